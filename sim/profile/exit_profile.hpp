@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace offramp {
+
+/// A feature or image of one sample: channels, height, width.
+struct FeatureShape {
+  std::int64_t channels = 0;
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+
+  std::int64_t elements() const { return channels * height * width; }
+  bool operator==(const FeatureShape&) const = default;
+};
+
+/// What a piece of a network asks of a processor, for one image at batch 1, counted while it ran.
+struct ComputeCost {
+  double calls = 0;             ///< operators started
+  double flops = 0;             ///< multiply and add count as two
+  double weight_bytes = 0;      ///< parameters read (f32)
+  double activation_bytes = 0;  ///< inputs read and outputs written (f32)
+};
+
+/// One exit: the backbone segment that leads to it from the exit before (or the image), and its
+/// branch head. The final exit's head is the network's own classifier.
+struct ExitCost {
+  ComputeCost backbone;
+  ComputeCost head;
+};
+
+/// What a codec made of one split's features over one image set.
+struct CodedSet {
+  std::span<const std::uint32_t> coded_bytes;  ///< [images], payload of each image
+  /// logits[j] belongs to the j-th exit behind the split: [images, classes] after decoding.
+  /// Empty when the codec is exact: then the uncoded logits hold.
+  std::vector<std::span<const float>> logits;
+};
+
+/// One codec at one split point.
+struct CodecAnswers {
+  std::string codec;   ///< with its parameters: "int8_zstd", "jpeg75"
+  bool exact = false;  ///< decode(encode(x)) == x for every image of every set, bit by bit
+  double encode_s = 0;  ///< mean time of one image on the machine that profiled
+  double decode_s = 0;
+  std::vector<CodedSet> sets;  ///< one for each ExitProfile::sets, in that order
+};
+
+/// A place where the network can be cut: "input" (the image travels) or "exit k" (the feature
+/// that exit k reads travels; later exits run behind the cut).
+struct SplitPoint {
+  std::string name;
+  FeatureShape shape;
+  std::vector<CodecAnswers> codecs;
+
+  /// @return null when the split was not profiled with that codec
+  const CodecAnswers* find_codec(const std::string& codec) const;
+};
+
+/// The answers of the network on one set of images.
+struct ImageSet {
+  std::string name;                         ///< "validation" or "test"
+  std::span<const std::int32_t> labels;     ///< [images]
+  std::vector<std::span<const float>> logits;  ///< one an exit: [images, classes], nothing coded
+
+  std::size_t images() const { return labels.size(); }
+};
+
+/// A file that the profile was made from, to notice when it changes.
+struct SourceFile {
+  std::string name;  ///< relative to the dataset's folder
+  std::string sha256;
+  bool operator==(const SourceFile&) const = default;
+};
+
+/// Everything a network said about a data set: the seam between models/ and sim/.
+/// A profile records what the network said, not what was decided: thresholds and policies are
+/// applied inside the simulation. Byte format: see write_exit_profile.
+struct ExitProfile {
+  std::string model;
+  std::string dataset;
+  std::size_t num_classes = 0;
+  FeatureShape input;
+  std::vector<ExitCost> exits;     ///< the last is the final exit
+  std::vector<SplitPoint> splits;  ///< "input", "exit 0", ... up to the exit before the final one
+  std::vector<ImageSet> sets;
+  std::string weights_sha256;
+  std::vector<SourceFile> data_files;
+  /// Yardstick of the machine that profiled: seconds that zstd -3 took for a byte of a fixed
+  /// text. A device whose own figure is known runs the codecs that much faster or slower.
+  double zstd_s_per_byte = 0;
+
+  std::vector<std::shared_ptr<const void>> storage;  ///< what the spans point into
+
+  const SplitPoint* find_split(const std::string& name) const;
+  const ImageSet& set(const std::string& name) const;  ///< @throws UserError with the names there are
+  std::size_t set_index(const std::string& name) const;
+  /// Digest of weights, data identity, and codec names with their parameters (never of library
+  /// versions or measured times).
+  std::string digest() const;
+};
+
+/// The index behind a split's name: exits 0 .. last_device_exit run before it; -1 for "input".
+/// @throws UserError when the name is neither "input" nor "exit K"
+int last_exit_before(const std::string& split_name);
+
+/// Reads and checks a profile: versions, shapes, finite logits, labels within the classes.
+/// @throws UserError naming the file and what is wrong
+ExitProfile read_exit_profile(const std::filesystem::path& path);
+
+/// Writes the profile in one atomic step as a safetensors file. `__metadata__` has "format" =
+/// "offramp-profile-1" and "profile" = a JSON document (all that is not a tensor); tensors are
+///   SET/labels                     i32 [images]
+///   SET/exit E/logits              f32 [images, classes]
+///   SET/SPLIT/CODEC/bytes          u32 [images]
+///   SET/SPLIT/CODEC/exit E/logits  f32 [images, classes]   (absent when exact)
+void write_exit_profile(const std::filesystem::path& path, const ExitProfile& profile);
+
+}  // namespace offramp

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sim/profile/exit_profile.hpp"
+
+namespace offramp {
+
+/// What a zoo entry's model.yaml says: which network, on which data, with how many exits.
+struct ModelDescription {
+  std::string name;                   ///< the directory's name
+  std::filesystem::path directory;    ///< absolute
+  std::string network;                ///< a name of models/nets, "b_lenet"
+  std::string dataset;                ///< a name of models/data, "fashion_mnist"
+  FeatureShape input;
+  std::size_t num_classes = 0;
+  std::size_t num_exits = 0;          ///< the final one included
+};
+
+/// Reads models/zoo/NAME/model.yaml, or DIR/model.yaml when `name_or_directory` has a slash
+/// (relative to `base`). @throws UserError with every problem, or with the names there are
+ModelDescription read_model_description(const std::string& name_or_directory, const std::filesystem::path& base);
+
+/// The names of models/zoo/.
+std::vector<std::string> list_models();
+
+}  // namespace offramp

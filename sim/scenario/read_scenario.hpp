@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/scenario/scenario.hpp"
+
+namespace offramp {
+
+/// "devices.0.count" and the YAML text of its value, from --set or a comparison.
+using Override = std::pair<std::string, std::string>;
+
+/// Reads a scenario strictly: unknown or doubled keys, wrong units, values out of range, fields that
+/// do not fit each other are all reported together, each with its place. Overrides are applied first,
+/// in their order.
+/// @throws UserError with every problem found
+Scenario read_scenario(const std::filesystem::path& file, const std::vector<Override>& overrides = {});
+
+/// Splits "KEY=VALUE". @throws UserError when there is no "=" or no key
+Override parse_override(const std::string& text);
+
+}  // namespace offramp

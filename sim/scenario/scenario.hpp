@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/device_type.hpp"
+#include "sim/scenario/model_description.hpp"
+
+namespace offramp {
+
+/// When frames arrive at a device.
+struct ArrivalSpec {
+  enum class Process { periodic, poisson };
+  Process process = Process::poisson;
+  double rate_per_s = 0;  ///< of one device
+};
+
+/// How a network's exits decide. `rule` is a name of sim/policy.
+struct PolicySpec {
+  std::string rule;
+  std::vector<double> thresholds;   ///< entropy: nats, one an exit before the final one
+  std::optional<std::size_t> exit;  ///< rule `fixed`: the exit that answers
+};
+
+/// Where the network is cut and how what crosses is coded.
+struct OffloadSpec {
+  std::string from;   ///< "input" or "exit K"
+  std::string codec;  ///< "int8_zstd"
+};
+
+/// Devices that are alike.
+struct DeviceGroup {
+  std::size_t count = 0;
+  DeviceType type;
+  ModelDescription model;
+  ArrivalSpec arrivals;
+  PolicySpec policy;
+  std::optional<OffloadSpec> offload;  ///< none: the whole network runs on the device
+  std::string access;                  ///< a key of NetworkSpec::access
+  std::size_t queue_limit = 16;        ///< frames waiting or being worked on
+};
+
+struct AccessSpec {
+  double up_bytes_per_s = 0;
+  double down_bytes_per_s = 0;
+  double latency_s = 0;  ///< one way
+};
+
+/// The shared link between a gateway and the cloud; equal in both directions.
+struct UplinkSpec {
+  double bytes_per_s = 0;
+  double latency_s = 0;    ///< one way
+  double buffer_bytes = 0; ///< at the bottleneck
+};
+
+/// A device's TCP connection to the cloud.
+struct ConnectionSpec {
+  bool reuse = true;
+  double idle_timeout_s = 1;         ///< after so long without data, slow start begins anew
+  double handshake_round_trips = 1;  ///< of a new connection; TLS is more of them
+};
+
+struct NetworkSpec {
+  std::map<std::string, AccessSpec> access;
+  std::size_t gateways = 1;  ///< devices are dealt to them in turn
+  UplinkSpec uplink;
+  ConnectionSpec connection;
+  double answer_bytes = 200;  ///< payload of an answer
+};
+
+struct CloudSpec {
+  DeviceType type;
+  std::size_t servers = 1;
+  std::size_t batch_max = 1;
+  double batch_wait_s = 0;  ///< a batch that is not full leaves so long after its first request
+  std::size_t queue_limit = 1000;
+};
+
+/// A named variation of a scenario, run beside it on the same seed.
+struct ComparisonSpec {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> set;  ///< dotted key, YAML text; empty: the scenario itself
+};
+
+struct OutputSpec {
+  bool requests = true;
+  bool figures = true;
+};
+
+/// What is to be simulated: checked, with every default written out. See read_scenario.
+struct Scenario {
+  std::string name;
+  double duration_s = 0;  ///< simulated, after the warm-up
+  double warmup_s = 0;
+  std::optional<double> deadline_s;
+  std::size_t replications = 1;
+  std::uint64_t seed = 1;
+  std::vector<DeviceGroup> devices;
+  NetworkSpec network;
+  CloudSpec cloud;
+  std::vector<ComparisonSpec> compare;
+  OutputSpec output;
+
+  std::filesystem::path file;       ///< where it was read
+  std::string resolved_yaml;        ///< the same scenario with every default, as YAML text
+  std::vector<std::string> notes;   ///< what was ignored and why, for people
+};
+
+}  // namespace offramp

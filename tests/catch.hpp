@@ -1,0 +1,10 @@
+#pragma once
+
+// The one place that knows how Catch2's releases differ: version 2 has a single header.
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+using Catch::Approx;
+#else
+#include <catch2/catch.hpp>
+using Catch::Approx;
+#endif
