@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct ModelDescription {
   FeatureShape input;
   std::size_t num_classes = 0;
   std::size_t num_exits = 0;          ///< the final one included
+  /// The optional map `training:` as it is written; models/training gives it its meaning. A scalar
+  /// is its text, a sequence of scalars their texts joined by ", "; nothing deeper is allowed.
+  std::map<std::string, std::string> training;
 };
 
 /// Reads models/zoo/NAME/model.yaml, or DIR/model.yaml when `name_or_directory` has a slash
