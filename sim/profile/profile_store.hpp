@@ -30,7 +30,8 @@ struct ProfileLookup {
 /// Looks in the model's own directory, then in the cache. A profile fits when the digest of its
 /// weights is the one of weights.safetensors and, where the data is on this machine, each data
 /// file is the one that it was made from. @throws UserError for a damaged profile file
-ProfileLookup find_profile(const std::filesystem::path& model_directory, const std::vector<CodecRequest>& wanted);
+ProfileLookup find_profile(const std::filesystem::path& model_directory,
+                           const std::vector<CodecRequest>& wanted);
 
 /// DIR/profile.safetensors.
 std::filesystem::path shipped_profile_path(const std::filesystem::path& model_directory);

@@ -1,0 +1,62 @@
+#include "sim/profile/exit_profile.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sim/core/digest.hpp"
+#include "sim/core/error.hpp"
+
+namespace offramp {
+
+const CodecAnswers* SplitPoint::find_codec(const std::string& codec) const {
+  const auto found = std::ranges::find(codecs, codec, &CodecAnswers::codec);
+  return found == codecs.end() ? nullptr : &*found;
+}
+
+const SplitPoint* ExitProfile::find_split(const std::string& name) const {
+  const auto found = std::ranges::find(splits, name, &SplitPoint::name);
+  return found == splits.end() ? nullptr : &*found;
+}
+
+std::size_t ExitProfile::set_index(const std::string& name) const {
+  const auto found = std::ranges::find(sets, name, &ImageSet::name);
+  if (found != sets.end()) return static_cast<std::size_t>(found - sets.begin());
+  std::vector<std::string> names;
+  for (const ImageSet& set : sets) names.push_back(set.name);
+  throw UserError(fmt::format("the profile of {} has no image set \"{}\"; there are: {}", model, name,
+                              fmt::join(names, ", ")));
+}
+
+const ImageSet& ExitProfile::set(const std::string& name) const { return sets[set_index(name)]; }
+
+std::string ExitProfile::digest() const {
+  std::string text = fmt::format("offramp-profile-1\nweights {}\ndataset {}\n", weights_sha256, dataset);
+  for (const SourceFile& file : data_files) text += fmt::format("data {} {}\n", file.sha256, file.name);
+  for (const SplitPoint& split : splits)
+    for (const CodecAnswers& answers : split.codecs)
+      text += fmt::format("codec {} {}\n", split.name, answers.codec);
+  return sha256_hex(text);
+}
+
+int last_exit_before(const std::string& split_name) {
+  if (split_name == "input") return -1;
+  constexpr std::string_view kPrefix = "exit ";
+  constexpr std::size_t kMostDigits = 4;
+  if (split_name.starts_with(kPrefix)) {
+    const std::string_view digits = std::string_view(split_name).substr(kPrefix.size());
+    int exit = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), exit);
+    const bool canonical =
+        digits == "0" || (!digits.empty() && digits.front() >= '1' && digits.front() <= '9');
+    if (error == std::errc() && end == digits.data() + digits.size() && canonical &&
+        digits.size() <= kMostDigits)
+      return exit;
+  }
+  throw UserError(fmt::format("\"{}\" is no split point; write \"input\" or \"exit 0\", \"exit 1\", ...",
+                              split_name.substr(0, 60)));
+}
+
+}  // namespace offramp

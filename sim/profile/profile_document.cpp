@@ -1,0 +1,181 @@
+#include "sim/profile/profile_document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "sim/core/error.hpp"
+#include "sim/profile/safetensors_header.hpp"
+#include "sim/profile/strict_json.hpp"
+
+namespace offramp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kMaxSide = 1 << 20;
+constexpr std::int64_t kMaxClasses = 1 << 24;
+constexpr std::int64_t kMaxImages = std::numeric_limits<std::int32_t>::max();
+
+Json to_json(const FeatureShape& shape) { return Json::array({shape.channels, shape.height, shape.width}); }
+
+Json to_json(const ComputeCost& cost) {
+  return {{"calls", cost.calls},
+          {"flops", cost.flops},
+          {"weight_bytes", cost.weight_bytes},
+          {"activation_bytes", cost.activation_bytes}};
+}
+
+Json to_json(const SplitPoint& split) {
+  Json codecs = Json::array();
+  for (const CodecAnswers& answers : split.codecs)
+    codecs.push_back({{"codec", answers.codec},
+                      {"exact", answers.exact},
+                      {"encode_s", answers.encode_s},
+                      {"decode_s", answers.decode_s}});
+  return {{"name", split.name}, {"shape", to_json(split.shape)}, {"codecs", std::move(codecs)}};
+}
+
+FeatureShape read_shape(const JsonValue& value) {
+  const std::vector<JsonValue> sides = value.items();
+  if (sides.size() != 3) value.fail("must have three numbers: channels, height, width");
+  return {sides[0].whole(1, kMaxSide), sides[1].whole(1, kMaxSide), sides[2].whole(1, kMaxSide)};
+}
+
+ComputeCost read_cost(const JsonValue& value) {
+  const auto member = value.members({"calls", "flops", "weight_bytes", "activation_bytes"});
+  return {member[0].non_negative(), member[1].non_negative(), member[2].non_negative(),
+          member[3].non_negative()};
+}
+
+ExitCost read_exit(const JsonValue& value) {
+  const auto member = value.members({"backbone", "head"});
+  return {read_cost(member[0]), read_cost(member[1])};
+}
+
+SplitPoint read_split(const JsonValue& value) {
+  const auto member = value.members({"name", "shape", "codecs"});
+  SplitPoint split{member[0].text(), read_shape(member[1]), {}};
+  for (const JsonValue& item : member[2].items()) {
+    const auto field = item.members({"codec", "exact", "encode_s", "decode_s"});
+    split.codecs.push_back(
+        {field[0].text(), field[1].boolean(), field[2].non_negative(), field[3].non_negative(), {}});
+  }
+  return split;
+}
+
+bool is_digest(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+/// Letters that are safe in a tensor's name and in a path.
+bool is_name(const std::string& text) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+=,";
+  return !text.empty() && text.size() <= 100 && text.front() != '.' &&
+         text.find_first_not_of(kLetters) == std::string::npos;
+}
+
+void require(bool holds, std::string_view what) {
+  if (!holds) throw BadDocument(std::string(what));
+}
+
+void check_splits(const ExitProfile& profile) {
+  std::set<std::string> splits;
+  for (const SplitPoint& split : profile.splits) {
+    int before = 0;
+    try {
+      before = last_exit_before(split.name);
+    } catch (const UserError& error) {
+      throw BadDocument(error.what());
+    }
+    require(before + 1 < static_cast<int>(profile.exits.size()),
+            fmt::format("split \"{}\" has no exit behind it", split.name));
+    require(splits.insert(split.name).second, fmt::format("split \"{}\" stands twice", split.name));
+    std::set<std::string> codecs;
+    for (const CodecAnswers& answers : split.codecs) {
+      require(is_name(answers.codec), fmt::format("{} is no name for a codec", printable(answers.codec)));
+      require(codecs.insert(answers.codec).second,
+              fmt::format("codec {} stands twice at split \"{}\"", answers.codec, split.name));
+    }
+  }
+}
+
+}  // namespace
+
+std::string profile_document(const ExitProfile& profile) {
+  Json document = {{"model", profile.model},
+                   {"dataset", profile.dataset},
+                   {"num_classes", profile.num_classes},
+                   {"input", to_json(profile.input)}};
+  document["exits"] = Json::array();
+  for (const ExitCost& exit : profile.exits)
+    document["exits"].push_back({{"backbone", to_json(exit.backbone)}, {"head", to_json(exit.head)}});
+  document["splits"] = Json::array();
+  for (const SplitPoint& split : profile.splits) document["splits"].push_back(to_json(split));
+  document["sets"] = Json::array();
+  for (const ImageSet& set : profile.sets)
+    document["sets"].push_back({{"name", set.name}, {"images", set.images()}});
+  document["weights_sha256"] = profile.weights_sha256;
+  document["data_files"] = Json::array();
+  for (const SourceFile& file : profile.data_files)
+    document["data_files"].push_back({{"name", file.name}, {"sha256", file.sha256}});
+  document["zstd_s_per_byte"] = profile.zstd_s_per_byte;
+  return document.dump();
+}
+
+ProfileOutline parse_profile_document(std::string_view text) {
+  const nlohmann::json json = parse_strict_json(text);
+  const auto member = JsonValue(json, "profile")
+                          .members({"model", "dataset", "num_classes", "input", "exits", "splits", "sets",
+                                    "weights_sha256", "data_files", "zstd_s_per_byte"});
+  ProfileOutline outline;
+  ExitProfile& profile = outline.profile;
+  profile.model = member[0].text();
+  profile.dataset = member[1].text();
+  profile.num_classes = static_cast<std::size_t>(member[2].whole(1, kMaxClasses));
+  profile.input = read_shape(member[3]);
+  for (const JsonValue& item : member[4].items()) profile.exits.push_back(read_exit(item));
+  for (const JsonValue& item : member[5].items()) profile.splits.push_back(read_split(item));
+  for (const JsonValue& item : member[6].items()) {
+    const auto field = item.members({"name", "images"});
+    profile.sets.push_back({field[0].text(), {}, {}});
+    outline.images.push_back(field[1].whole(1, kMaxImages));
+  }
+  profile.weights_sha256 = member[7].text();
+  for (const JsonValue& item : member[8].items()) {
+    const auto field = item.members({"name", "sha256"});
+    profile.data_files.push_back({field[0].text(), field[1].text()});
+  }
+  profile.zstd_s_per_byte = member[9].non_negative();
+  check_outline(profile);
+  return outline;
+}
+
+void check_outline(const ExitProfile& profile) {
+  require(is_name(profile.model), fmt::format("model {} is no name", printable(profile.model)));
+  require(is_name(profile.dataset), fmt::format("dataset {} is no name", printable(profile.dataset)));
+  require(!profile.exits.empty(), "there are no exits");
+  require(!profile.sets.empty(), "there are no image sets");
+  require(is_digest(profile.weights_sha256),
+          "weights_sha256 is no SHA-256 (64 lower-case hexadecimal letters)");
+  check_splits(profile);
+  std::set<std::string> sets;
+  for (const ImageSet& set : profile.sets) {
+    require(is_name(set.name), fmt::format("{} is no name for an image set", printable(set.name)));
+    require(sets.insert(set.name).second, fmt::format("set {} stands twice", set.name));
+  }
+  for (const SourceFile& file : profile.data_files) {
+    const std::filesystem::path path = file.name;
+    // Each is opened below the dataset's folder, so a damaged file must not lead out of it.
+    require(!file.name.empty() && path.is_relative() && std::ranges::find(path, "..") == path.end(),
+            fmt::format("data file {} is no path below the dataset's folder", printable(file.name)));
+    require(is_digest(file.sha256), fmt::format("the digest of {} is no SHA-256", printable(file.name)));
+  }
+}
+
+}  // namespace offramp

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+#include "sim/core/error.hpp"
+#include "sim/profile/exit_profile.hpp"
+#include "sim/profile/profile_document.hpp"
+#include "sim/profile/profile_tensors.hpp"
+#include "sim/profile/safetensors.hpp"
+#include "sim/profile/safetensors_header.hpp"
+#include "sim/profile/strict_json.hpp"
+
+namespace offramp {
+namespace {
+
+/// Hands out a file's tensors and knows at the end which ones nobody asked for.
+class TensorSource {
+ public:
+  explicit TensorSource(const SafetensorsFile& file) : file_(file) {}
+
+  template <class T>
+  std::span<const T> take(const std::string& name, const std::vector<std::int64_t>& shape) {
+    taken_.insert(name);
+    return file_.elements<T>(name, shape);
+  }
+
+  /// @throws BadDocument
+  void check_none_left() const {
+    for (const TensorView& tensor : file_.tensors())
+      if (!taken_.contains(tensor.name))
+        throw BadDocument(
+            fmt::format("tensor {} belongs to nothing that the profile describes", printable(tensor.name)));
+  }
+
+ private:
+  const SafetensorsFile& file_;
+  std::set<std::string> taken_;
+};
+
+void attach_tensors(ProfileOutline& outline, TensorSource& source) {
+  ExitProfile& profile = outline.profile;
+  const auto classes = static_cast<std::int64_t>(profile.num_classes);
+  for (std::size_t s = 0; s < profile.sets.size(); ++s) {
+    ImageSet& set = profile.sets[s];
+    const std::int64_t images = outline.images[s];
+    set.labels = source.take<std::int32_t>(labels_name(set.name), {images});
+    for (std::size_t exit = 0; exit < profile.exits.size(); ++exit)
+      set.logits.push_back(source.take<float>(logits_name(set.name, exit), {images, classes}));
+    for (SplitPoint& split : profile.splits) {
+      const auto first_behind = static_cast<std::size_t>(last_exit_before(split.name) + 1);
+      for (CodecAnswers& answers : split.codecs) {
+        CodedSet coded;
+        coded.coded_bytes =
+            source.take<std::uint32_t>(coded_bytes_name(set.name, split.name, answers.codec), {images});
+        for (std::size_t exit = first_behind; exit < profile.exits.size() && !answers.exact; ++exit)
+          coded.logits.push_back(source.take<float>(
+              coded_logits_name(set.name, split.name, answers.codec, exit), {images, classes}));
+        answers.sets.push_back(std::move(coded));
+      }
+    }
+  }
+}
+
+const std::string& metadata(const SafetensorsFile& file, const std::string& key) {
+  const auto found = file.metadata().find(key);
+  if (found == file.metadata().end())
+    throw BadDocument(fmt::format("is no profile: its __metadata__ has no \"{}\"", key));
+  return found->second;
+}
+
+}  // namespace
+
+ExitProfile read_exit_profile(const std::filesystem::path& path) {
+  const SafetensorsFile file(path);
+  try {
+    if (metadata(file, "format") != kProfileFormat)
+      throw BadDocument(
+          fmt::format("is no profile that this program reads: its format is {}, not \"{}\"; make it again "
+                      "with: offramp profile MODEL",
+                      printable(metadata(file, "format")), kProfileFormat));
+    ProfileOutline outline = parse_profile_document(metadata(file, "profile"));
+    TensorSource source(file);
+    attach_tensors(outline, source);
+    source.check_none_left();
+    check_answers(outline.profile);
+    outline.profile.storage.push_back(file.storage());
+    return std::move(outline.profile);
+  } catch (const BadDocument& error) {
+    throw UserError(Place{path.string()}, error.what());
+  }
+}
+
+}  // namespace offramp

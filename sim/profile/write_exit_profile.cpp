@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "sim/profile/exit_profile.hpp"
+#include "sim/profile/profile_document.hpp"
+#include "sim/profile/profile_tensors.hpp"
+#include "sim/profile/safetensors.hpp"
+#include "sim/profile/strict_json.hpp"
+
+namespace offramp {
+namespace {
+
+void require(bool holds, const std::string& what) {
+  if (!holds) throw std::invalid_argument("exit profile: " + what);
+}
+
+void collect_coded(const ExitProfile& profile, const SplitPoint& split, const CodecAnswers& answers,
+                   std::vector<TensorView>& tensors) {
+  const auto classes = static_cast<std::int64_t>(profile.num_classes);
+  const auto first_behind = static_cast<std::size_t>(last_exit_before(split.name) + 1);
+  require(answers.sets.size() == profile.sets.size(),
+          fmt::format("{} at {} needs one coded set for each image set", answers.codec, split.name));
+  for (std::size_t s = 0; s < profile.sets.size(); ++s) {
+    const CodedSet& coded = answers.sets[s];
+    const std::string& set = profile.sets[s].name;
+    const auto images = static_cast<std::int64_t>(profile.sets[s].images());
+    const std::size_t exits_behind = answers.exact ? 0 : profile.exits.size() - first_behind;
+    require(coded.logits.size() == exits_behind,
+            fmt::format("{} at {} needs the logits of {} exits", answers.codec, split.name, exits_behind));
+    tensors.push_back(
+        tensor_view(coded_bytes_name(set, split.name, answers.codec), coded.coded_bytes, {images}));
+    for (std::size_t j = 0; j < exits_behind; ++j)
+      tensors.push_back(tensor_view(coded_logits_name(set, split.name, answers.codec, first_behind + j),
+                                    coded.logits[j], {images, classes}));
+  }
+}
+
+}  // namespace
+
+void write_exit_profile(const std::filesystem::path& path, const ExitProfile& profile) {
+  std::vector<TensorView> tensors;
+  try {
+    check_outline(profile);
+    for (const ImageSet& set : profile.sets) {
+      const auto images = static_cast<std::int64_t>(set.images());
+      require(images > 0, set.name + " has no images");
+      require(set.logits.size() == profile.exits.size(), set.name + " needs logits of every exit");
+      tensors.push_back(tensor_view(labels_name(set.name), set.labels, {images}));
+      for (std::size_t exit = 0; exit < set.logits.size(); ++exit)
+        tensors.push_back(tensor_view(logits_name(set.name, exit), set.logits[exit],
+                                      {images, static_cast<std::int64_t>(profile.num_classes)}));
+    }
+    for (const SplitPoint& split : profile.splits)
+      for (const CodecAnswers& answers : split.codecs) collect_coded(profile, split, answers, tensors);
+    check_answers(profile);
+  } catch (const BadDocument& error) {
+    throw std::invalid_argument(std::string("exit profile: ") + error.what());
+  }
+  write_safetensors(path, std::move(tensors),
+                    {{"format", std::string(kProfileFormat)}, {"profile", profile_document(profile)}});
+}
+
+}  // namespace offramp
