@@ -10,14 +10,18 @@ namespace offramp {
 struct DeviceType {
   std::string name;
   std::string description;
-  double overhead_s_per_call = 0;      ///< of starting one operator
-  double flops_per_s = 0;              ///< effective rate
-  double memory_bytes_per_s = 0;       ///< bandwidth
-  double memory_bytes = 0;             ///< size
-  double zstd_s_per_byte = 0;          ///< the yardstick of ExitProfile::zstd_s_per_byte, on this device
+  double overhead_s_per_call = 0;  ///< of starting one operator
+  double flops_per_s = 0;          ///< effective rate
+  double memory_bytes_per_s = 0;   ///< bandwidth
+  double memory_bytes = 0;         ///< size
+  double zstd_s_per_byte = 0;      ///< the yardstick of ExitProfile::zstd_s_per_byte, on this device
   double idle_w = 0;
   double busy_w = 0;
-  double radio_j_per_byte = 0;         ///< sending a byte over the access link
+  double radio_j_per_byte = 0;  ///< sending a byte over the access link
+  std::string basis;            ///< "measured" or "data sheet"
+  std::filesystem::path file;   ///< absolute
+
+  bool operator==(const DeviceType&) const = default;
 };
 
 /// Reads scenarios/devices/NAME.yaml, or the file itself when `name_or_file` ends in ".yaml"

@@ -54,8 +54,8 @@ struct AccessSpec {
 /// The shared link between a gateway and the cloud; equal in both directions.
 struct UplinkSpec {
   double bytes_per_s = 0;
-  double latency_s = 0;    ///< one way
-  double buffer_bytes = 0; ///< at the bottleneck
+  double latency_s = 0;     ///< one way
+  double buffer_bytes = 0;  ///< at the bottleneck
 };
 
 /// A device's TCP connection to the cloud.
@@ -84,7 +84,8 @@ struct CloudSpec {
 /// A named variation of a scenario, run beside it on the same seed.
 struct ComparisonSpec {
   std::string name;
-  std::vector<std::pair<std::string, std::string>> set;  ///< dotted key, YAML text; empty: the scenario itself
+  std::vector<std::pair<std::string, std::string>>
+      set;  ///< dotted key, YAML text; empty: the scenario itself
 };
 
 struct OutputSpec {
@@ -106,9 +107,9 @@ struct Scenario {
   std::vector<ComparisonSpec> compare;
   OutputSpec output;
 
-  std::filesystem::path file;       ///< where it was read
-  std::string resolved_yaml;        ///< the same scenario with every default, as YAML text
-  std::vector<std::string> notes;   ///< what was ignored and why, for people
+  std::filesystem::path file;      ///< where it was read
+  std::string resolved_yaml;       ///< the same scenario with every default, as YAML text
+  std::vector<std::string> notes;  ///< what was ignored and why, for people
 };
 
 }  // namespace offramp

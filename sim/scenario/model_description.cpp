@@ -1,0 +1,116 @@
+#include "sim/scenario/model_description.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+
+#include "sim/core/error.hpp"
+#include "sim/core/installation.hpp"
+#include "sim/core/nearest_name.hpp"
+#include "sim/scenario/yaml_reader.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uint64_t kMaxSide = 65536;
+constexpr std::uint64_t kMaxClasses = 1'000'000;
+constexpr std::uint64_t kMaxExits = 1000;
+
+fs::path zoo_directory() { return installation_root() / "models" / "zoo"; }
+
+fs::path directory_of(const std::string& name_or_directory, const fs::path& base) {
+  if (name_or_directory.find('/') != std::string::npos) {
+    const fs::path directory = fs::absolute(base / name_or_directory).lexically_normal();
+    return directory.has_filename() ? directory : directory.parent_path();
+  }
+  const std::vector<std::string> names = list_models();
+  if (std::find(names.begin(), names.end(), name_or_directory) == names.end())
+    throw UserError(fmt::format("there is no model \"{}\"{}; a directory of your own has a \"/\" in it",
+                                name_or_directory, suggestion(name_or_directory, names)));
+  return zoo_directory() / name_or_directory;
+}
+
+FeatureShape read_shape(const YamlCursor& cursor) {
+  FeatureShape shape;
+  if (!cursor) return shape;
+  const std::vector<YamlCursor> sides = cursor.items();
+  if (cursor.node()->kind == YamlNode::Kind::sequence && sides.size() != 3)
+    cursor.refuse(
+        fmt::format("has {} numbers; give channels, height and width, such as [3, 32, 32]", sides.size()));
+  if (sides.size() != 3) return shape;
+  std::array<std::uint64_t, 3> read{};
+  for (std::size_t i = 0; i < 3; ++i) sides[i].read_whole(read[i], 1, kMaxSide);
+  shape.channels = static_cast<std::int64_t>(read[0]);
+  shape.height = static_cast<std::int64_t>(read[1]);
+  shape.width = static_cast<std::int64_t>(read[2]);
+  return shape;
+}
+
+std::map<std::string, std::string> read_training(const YamlCursor& cursor) {
+  std::map<std::string, std::string> training;
+  for (const auto& [key, value] : cursor.entries()) {
+    std::string& text = training[key];
+    if (value.node()->kind != YamlNode::Kind::sequence) {
+      value.read_text(text, "0.003");
+      continue;
+    }
+    for (const YamlCursor& item : value.items()) {
+      std::string part;
+      item.read_text(part, "0.003");
+      text += (text.empty() ? "" : ", ") + part;
+    }
+  }
+  return training;
+}
+
+ModelDescription read_fields(const YamlCursor& root) {
+  ModelDescription model;
+  std::uint64_t classes = 0, exits = 0;
+  YamlMap map(root);
+  map.required("network", "network: b_lenet").read_text(model.network, "b_lenet");
+  map.required("data", "data: fashion_mnist").read_text(model.dataset, "fashion_mnist");
+  model.input = read_shape(map.required("input", "input: [1, 28, 28]"));
+  map.required("classes", "classes: 10").read_whole(classes, 2, kMaxClasses);
+  const bool exits_known = map.required("exits", "exits: 2").read_whole(exits, 1, kMaxExits);
+  model.training = read_training(map.optional("training"));
+  const YamlCursor thresholds = map.optional("thresholds_nats");
+  for (const YamlCursor& item : thresholds.items())
+    item.read_number(model.thresholds_nats.emplace_back(), kNotNegative);
+  if (thresholds && exits_known && thresholds.node()->kind == YamlNode::Kind::sequence &&
+      model.thresholds_nats.size() != exits - 1)
+    thresholds.refuse(fmt::format("{} values, but there are {} exits before the final one; give {}",
+                                  model.thresholds_nats.size(), exits - 1, exits - 1));
+  map.finish();
+  model.num_classes = classes;
+  model.num_exits = exits;
+  return model;
+}
+
+}  // namespace
+
+ModelDescription read_model_description(const std::string& name_or_directory, const fs::path& base) {
+  const fs::path directory = directory_of(name_or_directory, base);
+  std::vector<Problem> problems;
+  const std::optional<YamlNode> document = load_yaml(directory / "model.yaml", problems);
+  ModelDescription model;
+  if (document) model = read_fields(YamlCursor(&*document, "", problems));
+  throw_if_any(std::move(problems));
+  model.name = directory.filename().string();
+  model.directory = directory;
+  return model;
+}
+
+std::vector<std::string> list_models() {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(zoo_directory(), error))
+    if (fs::is_regular_file(entry.path() / "model.yaml", error))
+      names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace offramp

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/core/quantity.hpp"
+#include "sim/scenario/yaml_node.hpp"
+
+namespace offramp {
+
+/// Which numbers are allowed.
+struct NumberRange {
+  double least = 0;
+  bool least_allowed = true;  ///< false: must be greater than `least`
+  double most = std::numeric_limits<double>::infinity();
+};
+inline constexpr NumberRange kPositive{0, false};
+inline constexpr NumberRange kNotNegative{0, true};
+
+/// A value of a document that knows its dotted path and collects what is wrong with it. Absent values
+/// (an optional key that is not there, something below a value already refused) are read as nothing
+/// without a further problem, so that each mistake is reported once.
+///
+/// Every read_... leaves its target as it was and returns false unless the value was there and right.
+class YamlCursor {
+ public:
+  YamlCursor(const YamlNode* node, std::string path, std::vector<Problem>& problems)
+      : node_(node), path_(std::move(path)), problems_(&problems) {}
+
+  explicit operator bool() const { return node_ != nullptr; }
+  const YamlNode* node() const { return node_; }
+  const std::string& path() const { return path_; }  ///< "devices[0].policy"
+  bool overridden() const { return node_ != nullptr && node_->overridden; }
+  std::vector<Problem>& problems() const { return *problems_; }
+
+  /// Records "PATH: message" at the value's place.
+  void refuse(std::string_view message) const;
+  void refuse_at(const Place& place, std::string_view message) const;
+
+  bool read_text(std::string& value, std::string_view example) const;
+  bool read_choice(std::string& value, const std::vector<std::string>& allowed) const;
+  bool read_flag(bool& value) const;
+  /// Exact, in decimal digits.
+  bool read_whole(std::uint64_t& value, std::uint64_t least, std::uint64_t most) const;
+  bool read_number(double& value, NumberRange range) const;
+  /// A number, or a percentage ("20%" is 0.2).
+  bool read_share(double& value, NumberRange range) const;
+  bool read_quantity(double& value, const QuantityKind& kind, NumberRange range) const;
+
+  /// The items of a list; none when it is something else.
+  std::vector<YamlCursor> items() const;
+  /// The entries of a map whose keys are names that the author chose.
+  std::vector<std::pair<std::string, YamlCursor>> entries() const;
+
+ private:
+  /// The text of a scalar, or null when something else stands here, which is then refused.
+  const std::string* scalar(std::string_view what) const;
+  bool in_range(double number, NumberRange range, std::string_view unit_note) const;
+
+  const YamlNode* node_;
+  std::string path_;
+  std::vector<Problem>* problems_;
+};
+
+/// A map whose keys are known. It remembers which were asked for; the others are unknown.
+class YamlMap {
+ public:
+  /// Refuses anything but a map.
+  explicit YamlMap(const YamlCursor& cursor);
+
+  YamlCursor optional(const std::string& key);
+  /// @param example  what to write when the key is missing: "rate: 2/s"
+  YamlCursor required(const std::string& key, const std::string& example);
+  /// Reports keys that are missing and keys that are unknown, each with the right one near to it.
+  void finish();
+
+ private:
+  YamlCursor cursor_;
+  std::vector<std::string> known_;
+  std::vector<std::pair<std::string, std::string>> missing_;  ///< key, example
+};
+
+/// Throws every problem in the order of its place; does nothing when there are none.
+void throw_if_any(std::vector<Problem> problems);
+
+}  // namespace offramp
