@@ -20,7 +20,7 @@ fs::path file_of(const std::string& name_or_file, const fs::path& base) {
   if (name_or_file.ends_with(".yaml")) return fs::absolute(base / name_or_file).lexically_normal();
   const std::vector<std::string> names = list_device_types();
   if (std::find(names.begin(), names.end(), name_or_file) == names.end())
-    throw UserError(fmt::format("there is no device type \"{}\"{}; a file of your own ends in \".yaml\"",
+    throw UserError(fmt::format("there is no device type \"{}\"{} (a file of your own ends in \".yaml\")",
                                 name_or_file, suggestion(name_or_file, names)));
   return shipped_directory() / (name_or_file + ".yaml");
 }

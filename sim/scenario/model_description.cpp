@@ -28,7 +28,7 @@ fs::path directory_of(const std::string& name_or_directory, const fs::path& base
   }
   const std::vector<std::string> names = list_models();
   if (std::find(names.begin(), names.end(), name_or_directory) == names.end())
-    throw UserError(fmt::format("there is no model \"{}\"{}; a directory of your own has a \"/\" in it",
+    throw UserError(fmt::format("there is no model \"{}\"{} (a directory of your own has a \"/\" in it)",
                                 name_or_directory, suggestion(name_or_directory, names)));
   return zoo_directory() / name_or_directory;
 }
