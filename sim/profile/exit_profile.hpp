@@ -45,8 +45,8 @@ struct CodedSet {
 
 /// One codec at one split point.
 struct CodecAnswers {
-  std::string codec;   ///< with its parameters: "int8_zstd", "jpeg75"
-  bool exact = false;  ///< decode(encode(x)) == x for every image of every set, bit by bit
+  std::string codec;    ///< with its parameters: "int8_zstd", "jpeg75"
+  bool exact = false;   ///< decode(encode(x)) == x for every image of every set, bit by bit
   double encode_s = 0;  ///< mean time of one image on the machine that profiled
   double decode_s = 0;
   std::vector<CodedSet> sets;  ///< one for each ExitProfile::sets, in that order
@@ -65,8 +65,8 @@ struct SplitPoint {
 
 /// The answers of the network on one set of images.
 struct ImageSet {
-  std::string name;                         ///< "validation" or "test"
-  std::span<const std::int32_t> labels;     ///< [images]
+  std::string name;                            ///< "validation" or "test"
+  std::span<const std::int32_t> labels;        ///< [images]
   std::vector<std::span<const float>> logits;  ///< one an exit: [images, classes], nothing coded
 
   std::size_t images() const { return labels.size(); }

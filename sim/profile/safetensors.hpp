@@ -62,23 +62,33 @@ class SafetensorsFile {
   std::map<std::string, std::string> metadata_;
 };
 
-/// Writes a file in one atomic step. Tensors are ordered by element size, so that each is aligned.
-/// @throws UserError when it cannot be written
+/// Writes a file, and the folder it lies in, in one atomic step. Tensors are ordered by element size,
+/// so that each is aligned. @throws UserError when it cannot be written
 void write_safetensors(const std::filesystem::path& path, std::vector<TensorView> tensors,
                        const std::map<std::string, std::string>& metadata);
 
 template <class T>
 constexpr TensorType tensor_type_of();
 template <>
-constexpr TensorType tensor_type_of<float>() { return TensorType::f32; }
+constexpr TensorType tensor_type_of<float>() {
+  return TensorType::f32;
+}
 template <>
-constexpr TensorType tensor_type_of<std::int32_t>() { return TensorType::i32; }
+constexpr TensorType tensor_type_of<std::int32_t>() {
+  return TensorType::i32;
+}
 template <>
-constexpr TensorType tensor_type_of<std::uint32_t>() { return TensorType::u32; }
+constexpr TensorType tensor_type_of<std::uint32_t>() {
+  return TensorType::u32;
+}
 template <>
-constexpr TensorType tensor_type_of<std::int64_t>() { return TensorType::i64; }
+constexpr TensorType tensor_type_of<std::int64_t>() {
+  return TensorType::i64;
+}
 template <>
-constexpr TensorType tensor_type_of<std::uint8_t>() { return TensorType::u8; }
+constexpr TensorType tensor_type_of<std::uint8_t>() {
+  return TensorType::u8;
+}
 
 template <class T>
 TensorView tensor_view(std::string name, std::span<const T> elements, std::vector<std::int64_t> shape) {

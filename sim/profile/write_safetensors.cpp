@@ -57,6 +57,7 @@ void write_safetensors(const fs::path& path, std::vector<TensorView> tensors,
   const fs::path temporary =
       path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
   std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   try {
     errno = 0;
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);

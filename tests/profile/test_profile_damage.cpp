@@ -1,0 +1,196 @@
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "sim/core/error.hpp"
+#include "sim/profile/exit_profile.hpp"
+#include "sim/profile/safetensors.hpp"
+#include "tests/catch.hpp"
+#include "tests/profile/scratch_directory.hpp"
+#include "tests/profile/small_profile.hpp"
+
+using namespace offramp;
+using Catch::Matchers::Contains;
+
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+using Damage = std::function<void(std::vector<TensorView>&, Metadata&)>;
+
+/// Damages the file of a sound profile, reads it, and returns what the error says ("" for none).
+std::string complaint_about(const Damage& damage) {
+  const ScratchDirectory scratch;
+  const SmallProfile numbers;
+  const auto path = scratch / "p.safetensors";
+  write_exit_profile(path, numbers.profile());
+  const SafetensorsFile sound(path);
+  std::vector<TensorView> tensors = sound.tensors();
+  Metadata metadata = sound.metadata();
+  damage(tensors, metadata);
+  write_safetensors(path, tensors, metadata);
+  try {
+    read_exit_profile(path);
+    return "";
+  } catch (const UserError& error) {
+    REQUIRE(error.problems().front().place.source == path.string());
+    return error.problems().front().message;
+  }
+}
+
+/// The same for a profile whose JSON document is changed.
+std::string complaint_about_document(const std::function<void(nlohmann::json&)>& damage) {
+  return complaint_about([&damage](std::vector<TensorView>&, Metadata& metadata) {
+    nlohmann::json document = nlohmann::json::parse(metadata.at("profile"));
+    damage(document);
+    metadata["profile"] = document.dump();
+  });
+}
+
+TensorView& named(std::vector<TensorView>& tensors, const std::string& name) {
+  return *std::ranges::find(tensors, name, &TensorView::name);
+}
+
+}  // namespace
+
+TEST_CASE("an undamaged profile has no complaint") {
+  CHECK(complaint_about([](auto&, auto&) {}).empty());
+  CHECK(complaint_about_document([](auto&) {}).empty());
+}
+
+TEST_CASE("a profile cut short at any byte is refused") {
+  const ScratchDirectory scratch;
+  const SmallProfile numbers;
+  write_exit_profile(scratch / "whole", numbers.profile());
+  std::ifstream in(scratch / "whole", std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  std::size_t refused = 0;
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    std::ofstream(scratch / "cut", std::ios::binary) << whole.substr(0, length);
+    try {
+      read_exit_profile(scratch / "cut");
+    } catch (const UserError&) {
+      ++refused;
+    }
+  }
+  CHECK(refused == whole.size());
+}
+
+TEST_CASE("a profile with any one byte changed is read or refused") {
+  const ScratchDirectory scratch;
+  const SmallProfile numbers;
+  write_exit_profile(scratch / "whole", numbers.profile());
+  std::ifstream in(scratch / "whole", std::ios::binary);
+  std::string content{std::istreambuf_iterator<char>(in), {}};
+  std::size_t read = 0;
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    const char sound = content[i];
+    content[i] = static_cast<char>(sound ^ 0x15);
+    std::ofstream(scratch / "changed", std::ios::binary) << content;
+    content[i] = sound;
+    try {
+      read_exit_profile(scratch / "changed");
+      ++read;
+    } catch (const UserError&) {
+      ++refused;
+    }
+  }
+  // Whatever else is thrown fails the test; a changed logit can be read, a changed structure not.
+  CHECK(read + refused == content.size());
+  CHECK(refused > content.size() / 2);
+}
+
+TEST_CASE("another format or none is refused") {
+  CHECK_THAT(complaint_about([](auto&, Metadata& metadata) { metadata["format"] = "offramp-profile-2"; }),
+             Contains("its format is \"offramp-profile-2\", not \"offramp-profile-1\""));
+  CHECK_THAT(complaint_about([](auto&, Metadata& metadata) { metadata.clear(); }),
+             Contains("its __metadata__ has no \"format\""));
+  CHECK_THAT(complaint_about([](auto&, Metadata& metadata) { metadata.erase("profile"); }),
+             Contains("has no \"profile\""));
+}
+
+TEST_CASE("a label outside the classes is refused") {
+  const std::vector<std::int32_t> too_large = {0, 2, 1};
+  const std::vector<std::int32_t> negative = {0, 1, -1};
+  const auto with_labels = [](const std::vector<std::int32_t>& labels) {
+    return complaint_about([&labels](std::vector<TensorView>& tensors, auto&) {
+      named(tensors, "validation/labels").bytes = std::as_bytes(std::span(labels));
+    });
+  };
+  CHECK_THAT(with_labels(too_large),
+             Contains("\"validation/labels\" has the label 2 for image 1; allowed: 0 to 1"));
+  CHECK_THAT(with_labels(negative), Contains("the label -1 for image 2"));
+}
+
+TEST_CASE("a logit that is not finite is refused wherever it is") {
+  std::vector<float> logits = {0, 1, 1, std::numeric_limits<float>::quiet_NaN()};
+  const auto with_logits_in = [&logits](const std::string& name) {
+    return complaint_about([&](std::vector<TensorView>& tensors, auto&) {
+      named(tensors, name).bytes = std::as_bytes(std::span(logits));
+    });
+  };
+  CHECK_THAT(with_logits_in("test/exit 1/logits"),
+             Contains("\"test/exit 1/logits\" has the logit nan for image 1"));
+  logits[3] = std::numeric_limits<float>::infinity();
+  CHECK_THAT(with_logits_in("test/exit 0/int8_zstd/exit 1/logits"),
+             Contains("has the logit inf for image 1"));
+}
+
+TEST_CASE("tensors of another shape or type or missing or unknown are refused") {
+  CHECK_THAT(complaint_about([](std::vector<TensorView>& tensors, auto&) {
+               named(tensors, "validation/exit 0/logits").shape = {2, 3};
+             }),
+             Contains("\"validation/exit 0/logits\" is F32 [2, 3], but F32 [3, 2] is needed"));
+  CHECK_THAT(complaint_about([](std::vector<TensorView>& tensors, auto&) {
+               named(tensors, "test/labels").type = TensorType::u32;
+             }),
+             Contains("is U32 [2], but I32 [2] is needed"));
+  CHECK_THAT(complaint_about([](std::vector<TensorView>& tensors, auto&) { tensors.pop_back(); }),
+             Contains("has no tensor"));
+  CHECK_THAT(complaint_about([](std::vector<TensorView>& tensors, auto&) {
+               tensors.push_back({"extra", TensorType::f32, {0}, {}});
+             }),
+             Contains("\"extra\" belongs to nothing"));
+}
+
+TEST_CASE("a document that does not fit the format is refused with the place in it") {
+  using Json = nlohmann::json;
+  CHECK_THAT(complaint_about_document([](Json& d) { d.erase("exits"); }),
+             Contains("profile lacks the key \"exits\""));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["extra"] = 1; }), Contains("profile has unknown keys"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["exits"][1]["head"]["flops"] = -1; }),
+             Contains("profile.exits[1].head.flops must be a number that is not negative"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["num_classes"] = 0; }),
+             Contains("profile.num_classes must be a whole number from 1"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["sets"][0]["images"] = 1e18; }),
+             Contains("profile.sets[0].images must be a whole number"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["sets"][0]["images"] = 18446744073709551615ULL; }),
+             Contains("profile.sets[0].images must be a whole number"));
+  CHECK_THAT(complaint_about_document([](Json& d) {
+               d["input"] = {1, 2};
+             }),
+             Contains("must have three numbers"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["splits"][1]["name"] = "exit 1"; }),
+             Contains("\"exit 1\" has no exit behind it"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["splits"][1]["name"] = "input"; }),
+             Contains("\"input\" stands twice"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["dataset"] = "../../etc"; }), Contains("is no name"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["data_files"][0]["name"] = "../secret"; }),
+             Contains("no path below the dataset's folder"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["weights_sha256"] = "abc"; }),
+             Contains("is no SHA-256"));
+}
+
+TEST_CASE("doubled keys and deep nesting in the document are refused") {
+  const auto with_document = [](const std::string& text) {
+    return complaint_about([&text](auto&, Metadata& metadata) { metadata["profile"] = text; });
+  };
+  CHECK_THAT(with_document(R"({"model": "a", "model": "b"})"), Contains("has the key \"model\" twice"));
+  CHECK_THAT(with_document(std::string(100000, '[')), Contains("nested deeper"));
+  CHECK_THAT(with_document("{"), Contains("is not valid JSON"));
+  CHECK_THAT(with_document(R"({"model": 1e999})"), Contains("number that is too large"));
+}
