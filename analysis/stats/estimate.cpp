@@ -2,27 +2,34 @@
 
 #include <Eigen/Core>
 #include <boost/math/distributions/students_t.hpp>
-
-#include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <stdexcept>
 #include <vector>
 
 namespace offramp {
 
+double half_width95(double sample_standard_deviation, std::size_t n) {
+  if (n < 2) throw std::invalid_argument("an interval needs two values or more");
+  const auto count = static_cast<double>(n);
+  const boost::math::students_t distribution(count - 1);
+  return boost::math::quantile(distribution, 0.975) * sample_standard_deviation / std::sqrt(count);
+}
+
 std::optional<Estimate> estimate_mean(std::span<const double> replications) {
   std::vector<double> defined;
-  std::copy_if(replications.begin(), replications.end(), std::back_inserter(defined),
-               [](double value) { return !std::isnan(value); });
+  for (const double value : replications)
+    if (!std::isnan(value)) defined.push_back(value);
   if (defined.empty()) return std::nullopt;
+
+  const auto count = static_cast<double>(defined.size());
   const Eigen::Map<const Eigen::ArrayXd> values(defined.data(), static_cast<Eigen::Index>(defined.size()));
-  const double mean = values.mean();
-  if (defined.size() < 2) return Estimate{mean, std::nullopt};
-  const auto n = static_cast<double>(defined.size());
-  const double variance = (values - mean).square().sum() / (n - 1);
-  const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
-  const double half_width = t * std::sqrt(variance / n);
-  return Estimate{mean, std::pair{mean - half_width, mean + half_width}};
+  Estimate estimate{values.mean(), std::nullopt, defined.size(), replications.size() - defined.size()};
+  if (defined.size() >= 2) {
+    const double deviation = std::sqrt((values - estimate.value).square().sum() / (count - 1));
+    const double half_width = half_width95(deviation, defined.size());
+    estimate.ci95 = {estimate.value - half_width, estimate.value + half_width};
+  }
+  return estimate;
 }
 
 }  // namespace offramp
