@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace offramp {
+
+/// One figure of one replication, under its dotted name in summary.json ("latency_s.p95").
+struct Metric {
+  enum class Kind {
+    count,     ///< summed over replications, a plain number
+    estimate,  ///< averaged over replications, with its interval
+  };
+  std::string name;
+  Kind kind = Kind::estimate;
+  double value = 0;  ///< NaN: undefined in this replication
+};
+
+/// What one replication came to; small, so that it can cross a pipe.
+struct ReplicationResult {
+  std::vector<Metric> metrics;             ///< in the order of summary.json
+  std::vector<double> latency_quantiles_s; ///< at kQuantileGrid; empty when nothing completed
+  std::vector<double> window_bytes;        ///< TransferRateMeter::window_bytes
+  double requests = 0;                     ///< simulated, warm-up included
+  double loop_s = 0;                       ///< wall-clock time of the event loop
+  double setup_s = 0;                      ///< and of what came before it
+  double write_s = 0;                      ///< and of writing requests
+};
+
+/// Probabilities at which a run keeps its latency distribution: every 0.5 %, and finer in the tail.
+const std::vector<double>& quantile_grid();
+
+std::string to_bytes(const ReplicationResult& result);
+ReplicationResult replication_result_from(const std::string& bytes);
+
+}  // namespace offramp

@@ -1,0 +1,175 @@
+#include "sim/record/recorder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "analysis/stats/quantile.hpp"
+
+namespace offramp {
+namespace {
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+double ratio(double part, double whole) { return whole > 0 ? part / whole : kUndefined; }
+
+double mean_of(const std::vector<double>& values) {
+  return ratio(std::accumulate(values.begin(), values.end(), 0.0), static_cast<double>(values.size()));
+}
+
+double quantile(const std::vector<double>& ascending, double q) {
+  return quantile_of_sorted(ascending, q).value_or(kUndefined);
+}
+
+/// The metrics in the order in which they are written.
+class MetricList {
+ public:
+  void count(std::string name, double value) { add(std::move(name), Metric::Kind::count, value); }
+  void estimate(std::string name, double value) { add(std::move(name), Metric::Kind::estimate, value); }
+  std::vector<Metric> take() { return std::move(metrics_); }
+
+ private:
+  void add(std::string name, Metric::Kind kind, double value) {
+    metrics_.push_back({std::move(name), kind, value});
+  }
+  std::vector<Metric> metrics_;
+};
+
+}  // namespace
+
+Recorder::Recorder(const Scenario& scenario, std::size_t num_exits)
+    : scenario_(scenario),
+      measured_{scenario.warmup_s, scenario.warmup_s + scenario.duration_s},
+      uplink_(measured_),
+      busy_devices_(scenario.devices.size(), BusyMeter(measured_)),
+      busy_servers_(measured_),
+      exits_(num_exits),
+      wire_bytes_of_group_(scenario.devices.size(), 0) {}
+
+void Recorder::record(const RequestRecord& request) {
+  ++simulated_;
+  if (!measured_.contains(request.arrival_s)) return;
+  ++outcomes_[static_cast<std::size_t>(request.outcome)];
+  if (request.wire_bytes > 0 && !std::isnan(request.tiers[1].received_s)) {
+    ++offloaded_;
+    payload_bytes_ += request.payload_bytes;
+    message_bytes_ += request.message_bytes;
+    wire_bytes_ += request.wire_bytes;
+    wire_bytes_of_group_[request.group] += request.wire_bytes;
+    if (!std::isnan(request.tiers[1].started_s))
+      cloud_queue_s_.push_back(request.tiers[1].started_s - request.tiers[1].decoded_s);
+  }
+  if (request.outcome == Outcome::completed) {
+    latencies_s_.push_back(request.latency_s());
+    ExitTally& exit = exits_[static_cast<std::size_t>(request.exit)];
+    ++exit.taken;
+    if (request.correct) ++exit.correct;
+    if (request.sent_image) ++images_sent_;
+    if (request.correct && scenario_.deadline_s && request.latency_s() <= *scenario_.deadline_s)
+      ++correct_in_time_;
+  }
+  if (scenario_.output.requests) requests_.push_back(request);
+}
+
+std::vector<RequestRecord> Recorder::take_requests() {
+  std::sort(requests_.begin(), requests_.end(),
+            [](const RequestRecord& a, const RequestRecord& b) { return a.id < b.id; });
+  return std::move(requests_);
+}
+
+double Recorder::edge_energy_j() const {
+  double energy_j = 0;
+  for (std::size_t g = 0; g < scenario_.devices.size(); ++g) {
+    const DeviceGroup& group = scenario_.devices[g];
+    energy_j += busy_devices_[g].energy_j(static_cast<double>(group.count), group.type.idle_w,
+                                          group.type.busy_w);
+  }
+  return energy_j;
+}
+
+double Recorder::network_energy_j() const {
+  double energy_j = 0;
+  for (std::size_t g = 0; g < scenario_.devices.size(); ++g)
+    energy_j += wire_bytes_of_group_[g] * scenario_.devices[g].type.radio_j_per_byte;
+  return energy_j;
+}
+
+ReplicationResult Recorder::result() {
+  std::sort(latencies_s_.begin(), latencies_s_.end());
+  std::sort(cloud_queue_s_.begin(), cloud_queue_s_.end());
+  const double seconds = measured_.length_s();
+  const auto offered = static_cast<double>(std::accumulate(outcomes_.begin(), outcomes_.end(), 0ULL));
+  const auto outcome = [&](Outcome o) { return static_cast<double>(outcomes_[static_cast<std::size_t>(o)]); };
+  const double completed = outcome(Outcome::completed);
+  const double ended = offered - outcome(Outcome::in_flight);
+
+  MetricList list;
+  list.count("requests.offered", offered);
+  for (std::size_t o = 0; o < kOutcomes; ++o)
+    list.count(fmt::format("requests.{}", outcome_name(static_cast<Outcome>(o))),
+               static_cast<double>(outcomes_[o]));
+  list.count("requests.offloaded", static_cast<double>(offloaded_));
+
+  list.estimate("latency_s.mean", mean_of(latencies_s_));
+  list.estimate("latency_s.p50", quantile(latencies_s_, 0.5));
+  list.estimate("latency_s.p95", quantile(latencies_s_, 0.95));
+  list.estimate("latency_s.p99", quantile(latencies_s_, 0.99));
+
+  double correct = 0;
+  for (const ExitTally& exit : exits_) correct += static_cast<double>(exit.correct);
+  list.estimate("accuracy.top1", ratio(correct, completed));
+  list.estimate("accuracy.in_time",
+                scenario_.deadline_s ? ratio(static_cast<double>(correct_in_time_), ended) : kUndefined);
+  for (std::size_t e = 0; e < exits_.size(); ++e) {
+    const auto taken = static_cast<double>(exits_[e].taken);
+    list.estimate(fmt::format("exits.{}.share", e), ratio(taken, completed));
+    list.estimate(fmt::format("exits.{}.accuracy", e), ratio(static_cast<double>(exits_[e].correct), taken));
+  }
+
+  std::vector<double> rates_bps;
+  for (std::size_t w = 0; w < uplink_.window_bytes().size(); ++w) {
+    const double length_s = std::min(TransferRateMeter::kWindowS,
+                                     seconds - static_cast<double>(w) * TransferRateMeter::kWindowS);
+    rates_bps.push_back(8 * uplink_.window_bytes()[w] / length_s);
+  }
+  const double mean_bps =
+      8 * std::accumulate(uplink_.window_bytes().begin(), uplink_.window_bytes().end(), 0.0) / seconds;
+  std::sort(rates_bps.begin(), rates_bps.end());
+  const double capacity_bps =
+      8 * scenario_.network.uplink.bytes_per_s * static_cast<double>(scenario_.network.gateways);
+  list.count("uplink.payload_bytes", payload_bytes_);
+  list.count("uplink.message_bytes", message_bytes_);
+  list.count("uplink.wire_bytes", wire_bytes_);
+  list.estimate("uplink.payload_bytes_per_request", ratio(payload_bytes_, offered));
+  list.estimate("uplink.rate_bps.mean", mean_bps);
+  list.estimate("uplink.rate_bps.p95", quantile(rates_bps, 0.95));
+  list.estimate("uplink.rate_bps.peak", quantile(rates_bps, 1));
+  list.estimate("uplink.utilization", mean_bps / capacity_bps);
+  list.estimate("uplink.raw_image_share", ratio(static_cast<double>(images_sent_), completed));
+
+  const auto servers = static_cast<double>(scenario_.cloud.servers);
+  list.estimate("cloud.utilization", busy_servers_.busy_s() / (servers * seconds));
+  list.estimate("cloud.queue_s.mean", mean_of(cloud_queue_s_));
+  list.estimate("cloud.queue_s.p95", quantile(cloud_queue_s_, 0.95));
+
+  const double cloud_j =
+      busy_servers_.energy_j(servers, scenario_.cloud.type.idle_w, scenario_.cloud.type.busy_w);
+  const double all_j = edge_energy_j() + network_energy_j() + cloud_j;
+  list.estimate("energy_j.edge", edge_energy_j());
+  list.estimate("energy_j.network", network_energy_j());
+  list.estimate("energy_j.cloud", cloud_j);
+  list.estimate("energy_j.per_request", ratio(all_j, completed));
+
+  ReplicationResult result;
+  result.metrics = list.take();
+  if (!latencies_s_.empty())
+    for (const double q : quantile_grid()) result.latency_quantiles_s.push_back(quantile(latencies_s_, q));
+  result.window_bytes = uplink_.window_bytes();
+  result.requests = static_cast<double>(simulated_);
+  return result;
+}
+
+}  // namespace offramp

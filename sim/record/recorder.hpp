@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/record/energy_meter.hpp"
+#include "sim/record/metric.hpp"
+#include "sim/record/request_record.hpp"
+#include "sim/record/transfer_rate_meter.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace offramp {
+
+/// Everything that a run measures, in memory. What arrives during the warm-up is simulated, not measured.
+/// Definitions of all quantities: analysis/metrics.md.
+class Recorder {
+ public:
+  /// @param num_exits  the most that any group's network has
+  Recorder(const Scenario& scenario, std::size_t num_exits);
+
+  /// A request that has ended, or is still in flight at the horizon.
+  void record(const RequestRecord& request);
+
+  MeasuredTime measured() const { return measured_; }
+  TransferRateMeter& uplink() { return uplink_; }
+  BusyMeter& busy_devices(std::size_t group) { return busy_devices_[group]; }
+  BusyMeter& busy_servers() { return busy_servers_; }
+
+  /// The measured requests in order of arrival; empty unless the scenario asks for them.
+  std::vector<RequestRecord> take_requests();
+
+  /// @return metrics, distribution and windows; the wall-clock fields are the caller's
+  ReplicationResult result();
+
+ private:
+  struct ExitTally {
+    std::uint64_t taken = 0;
+    std::uint64_t correct = 0;
+  };
+
+  double network_energy_j() const;
+  double edge_energy_j() const;
+
+  const Scenario& scenario_;
+  MeasuredTime measured_;
+  TransferRateMeter uplink_;
+  std::vector<BusyMeter> busy_devices_;
+  BusyMeter busy_servers_;
+
+  std::uint64_t simulated_ = 0;
+  std::array<std::uint64_t, kOutcomes> outcomes_{};
+  std::vector<ExitTally> exits_;
+  std::uint64_t correct_in_time_ = 0;
+  std::uint64_t offloaded_ = 0;
+  std::uint64_t images_sent_ = 0;
+  double payload_bytes_ = 0;
+  double message_bytes_ = 0;
+  double wire_bytes_ = 0;
+  std::vector<double> wire_bytes_of_group_;
+  std::vector<double> latencies_s_;
+  std::vector<double> cloud_queue_s_;
+  std::vector<RequestRecord> requests_;
+};
+
+}  // namespace offramp

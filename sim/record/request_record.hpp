@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+namespace offramp {
+
+/// How a request ended.
+enum class Outcome : std::uint8_t { completed, fallen_back, dropped, lost, in_flight };
+inline constexpr std::size_t kOutcomes = 5;
+std::string_view outcome_name(Outcome outcome);
+
+inline constexpr double kNotPassed = std::numeric_limits<double>::quiet_NaN();
+
+/// When a request passed through one tier; NaN where it did not.
+struct TierStamps {
+  double received_s = kNotPassed;  ///< last byte there (first tier: the arrival)
+  double decoded_s = kNotPassed;   ///< decoded, in the tier's queue
+  double started_s = kNotPassed;   ///< compute began
+  double computed_s = kNotPassed;  ///< answered, or the feature for the next tier is there
+  double encoded_s = kNotPassed;   ///< coded for the next tier
+};
+
+/// Device, perhaps a computing gateway, cloud.
+inline constexpr std::size_t kMaxTiers = 3;
+
+/// The life of one request, a time stamp at every step.
+struct RequestRecord {
+  std::uint64_t id = 0;  ///< in order of arrival
+  std::uint32_t group = 0;
+  std::uint32_t device = 0;  ///< over all groups
+  std::uint32_t image = 0;   ///< index in the profile's test set
+  Outcome outcome = Outcome::in_flight;
+  std::int8_t exit = -1;      ///< that answered; -1: none
+  std::int8_t answered_by = -1;  ///< tier; -1: none
+  bool correct = false;
+  bool sent_image = false;  ///< the image itself crossed the uplink
+  double arrival_s = 0;
+  std::array<TierStamps, kMaxTiers> tiers;
+  double answered_s = kNotPassed;   ///< the answer is at the device
+  std::uint32_t payload_bytes = 0;  ///< uplink: what the codec made
+  std::uint32_t message_bytes = 0;  ///< uplink: with our framing
+  std::uint32_t wire_bytes = 0;     ///< uplink: with TCP/IP headers
+
+  double latency_s() const { return answered_s - arrival_s; }
+};
+
+}  // namespace offramp

@@ -1,0 +1,37 @@
+#include "sim/simulation/device_stations.hpp"
+
+#include <algorithm>
+
+namespace offramp {
+
+DeviceStations::DeviceStations(const std::vector<std::size_t>& limits) {
+  std::size_t first = 0;
+  for (const std::size_t limit : limits) {
+    Station station;
+    station.first = first;
+    station.limit = static_cast<std::uint32_t>(limit);
+    stations_.push_back(station);
+    first += limit;
+  }
+  finish_times_s_.assign(first, 0);
+}
+
+bool DeviceStations::full(std::uint32_t device, double now_s) {
+  Station& station = stations_[device];
+  while (station.working > 0 && finish_times_s_[station.first + station.oldest] <= now_s) {
+    station.oldest = (station.oldest + 1) % station.limit;
+    --station.working;
+  }
+  return station.working + station.to_send >= station.limit;
+}
+
+DeviceStations::Work DeviceStations::take(std::uint32_t device, double now_s, double service_s) {
+  Station& station = stations_[device];
+  const double started_s = std::max(now_s, station.free_at_s);
+  station.free_at_s = started_s + service_s;
+  finish_times_s_[station.first + (station.oldest + station.working) % station.limit] = station.free_at_s;
+  ++station.working;
+  return {started_s, station.free_at_s};
+}
+
+}  // namespace offramp

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/record/recorder.hpp"
+#include "sim/simulation/cloud_server.hpp"
+#include "sim/simulation/device_stations.hpp"
+#include "sim/simulation/event_queue.hpp"
+#include "sim/simulation/request_pool.hpp"
+#include "sim/simulation/tier_plan.hpp"
+#include "sim/simulation/transport.hpp"
+#include "sim/workload/arrival_process.hpp"
+
+namespace offramp {
+
+/// The way of a request, each step a function, in the order in which it happens:
+///
+///     arrive -> work on the device -> answered there, or
+///     encode -> send up -> receive and decode -> queue and compute in the cloud -> send down -> answered
+class RequestLife final : private EventHandler, private TransportListener, private CloudListener {
+ public:
+  RequestLife(const Scenario& scenario, const std::vector<RoutePlan>& routes,
+              const std::vector<std::uint32_t>& device_groups, const NetworkPlatform& platform,
+              std::uint64_t replication, EventQueue& events, Recorder& recorder);
+
+  /// Schedules every device's first arrival before the horizon.
+  void begin();
+  /// At the horizon: what is under way is recorded as in flight, its bytes and work up to now counted.
+  void end();
+
+ private:
+  enum Event : std::uint32_t { kArrival, kEncoded, kDecoded };
+
+  struct Source {
+    std::unique_ptr<ArrivalProcess> arrivals;
+    RandomEngine images;
+    std::uint32_t group = 0;
+  };
+
+  void on_event(std::uint32_t kind, std::uint32_t subject) override;
+
+  void schedule_arrival(std::uint32_t device);
+  void arrive(std::uint32_t device);
+  void work_on_device(RequestRecord& request);
+  void answer_on_device(RequestRecord& request, int exit);
+  void encode(RequestRecord& request);
+  void send_up(std::uint32_t request);
+  void on_sent_up(std::uint32_t request, double now_s) override;
+  void on_arriving_up(std::uint32_t request, double arrives_s) override;
+  void queue_in_cloud(std::uint32_t request);
+  double batch_time_s(const std::vector<std::uint32_t>& requests);
+  void on_served(std::uint32_t request) override;
+  void on_arriving_down(std::uint32_t request, double arrives_s) override;
+  void end_request(std::uint32_t request, Outcome outcome);
+
+  /// Records a request whose end is known; when that lies behind the horizon, it is in flight.
+  void record_ending(RequestRecord request, Outcome outcome);
+
+  const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.group]; }
+
+  const std::vector<RoutePlan>& routes_;
+  EventQueue& events_;
+  Recorder& recorder_;
+  double horizon_s_;
+  std::uint64_t next_id_ = 0;
+  std::vector<Source> sources_;  ///< one a device
+  RequestPool requests_;
+  DeviceStations stations_;
+  Transport transport_;
+  CloudServer cloud_;
+  std::vector<std::uint32_t> batch_images_;
+};
+
+}  // namespace offramp

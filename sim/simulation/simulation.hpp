@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/record/metric.hpp"
+#include "sim/record/request_record.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/simulation/tier_plan.hpp"
+
+namespace offramp {
+
+/// One replication, whole.
+struct Replication {
+  ReplicationResult result;             ///< write_s is the caller's
+  std::vector<RequestRecord> requests;  ///< when the scenario's output asks for them
+};
+
+/// Simulates a scenario once, from time 0 to its horizon (warm-up + duration).
+///
+/// SimGrid has one Engine a process, so this can be called once in a process: fork first.
+/// @param routes       of each group of devices, from plan_route
+/// @param replication  names the random streams, with the scenario's seed
+Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes, std::uint64_t replication);
+
+}  // namespace offramp

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/policy/exit_policy.hpp"
+#include "sim/profile/exit_profile.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace offramp {
+
+/// What one tier (device, gateway, cloud) does with each image: the profile's logits, decided once by
+/// the exit policy, and the time it takes by the tier's device type. The event loop only looks up.
+class TierPlan {
+ public:
+  /// No exit of this tier answered; the request goes on to the next tier.
+  static constexpr int kPassOn = -1;
+
+  struct Segment {
+    std::size_t first_exit = 0;
+    std::size_t last_exit = 0;  ///< inclusive; the tier is empty when below first_exit
+    std::size_t size() const { return last_exit + 1 - first_exit; }
+  };
+
+  /// @param logits     of an exit of this tier, as it reads the images here: [images, classes]
+  /// @param labels     [images]
+  /// @param batch_max  the largest batch that will be asked for
+  TierPlan(Segment exits, bool passes_on, const std::function<std::span<const float>(std::size_t exit)>& logits,
+           std::span<const std::int32_t> labels, const ExitProfile& profile, const ExitPolicy& policy,
+           const DeviceType& type, std::size_t batch_max);
+
+  /// A tier that runs nothing and passes everything on (the device when images travel).
+  static TierPlan pass_all(std::size_t images);
+
+  /// The exit that answers this image here, or kPassOn.
+  int exit_of(std::uint32_t image) const { return exits_[image]; }
+  bool correct(std::uint32_t image) const { return correct_[image] != 0; }
+
+  /// Time for one image, all alone.
+  double compute_s(std::uint32_t image) const { return alone_s_[image]; }
+  /// Time for a batch: each segment runs once on those images that still need it.
+  double compute_s(std::span<const std::uint32_t> images) const;
+
+ private:
+  TierPlan() = default;
+  /// Segments of this tier that an image runs.
+  std::size_t depth_of(std::uint32_t image) const;
+
+  Segment segment_;
+  std::vector<std::int8_t> exits_;
+  std::vector<std::uint8_t> correct_;
+  std::vector<double> alone_s_;
+  std::vector<std::vector<double>> stage_s_;  ///< [segment][batch - 1]
+};
+
+/// How a request crosses from one tier to the next.
+struct HopPlan {
+  std::span<const std::uint32_t> payload_bytes;  ///< [images]
+  double encode_s = 0;                           ///< on the lower tier
+  double decode_s = 0;                           ///< on the upper tier
+  bool sends_image = false;
+};
+
+/// The way of a group's requests: tiers from the device up, and the hops between them.
+struct RoutePlan {
+  std::vector<TierPlan> tiers;
+  std::vector<HopPlan> hops;  ///< tiers.size() - 1
+  std::size_t images = 0;     ///< of the profile's test set
+};
+
+/// @throws UserError when the profile lacks the split or codec
+RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const ExitProfile& profile);
+
+}  // namespace offramp
