@@ -38,4 +38,9 @@ class BadQuantity : public std::invalid_argument {
 /// @throws BadQuantity on a missing or foreign unit, a non-number, infinity or NaN
 double parse_quantity(std::string_view text, const QuantityKind& kind);
 
+/// The shortest text that parse_quantity reads back as exactly this value: 2.5e6 -> "20Mbps".
+/// @param value  finite
+/// @param kind   one that has its base unit (all but compute rate and time per size)
+std::string quantity_text(double value, const QuantityKind& kind);
+
 }  // namespace offramp

@@ -14,7 +14,9 @@ namespace offramp {
 namespace fs = std::filesystem;
 namespace {
 
-fs::path shipped_directory() { return installation_root() / "scenarios" / "devices"; }
+fs::path shipped_directory() {
+  return fs::absolute(installation_root() / "scenarios" / "devices").lexically_normal();
+}
 
 fs::path file_of(const std::string& name_or_file, const fs::path& base) {
   if (name_or_file.ends_with(".yaml")) return fs::absolute(base / name_or_file).lexically_normal();

@@ -19,7 +19,7 @@ constexpr std::uint64_t kMaxSide = 65536;
 constexpr std::uint64_t kMaxClasses = 1'000'000;
 constexpr std::uint64_t kMaxExits = 1000;
 
-fs::path zoo_directory() { return installation_root() / "models" / "zoo"; }
+fs::path zoo_directory() { return fs::absolute(installation_root() / "models" / "zoo").lexically_normal(); }
 
 fs::path directory_of(const std::string& name_or_directory, const fs::path& base) {
   if (name_or_directory.find('/') != std::string::npos) {

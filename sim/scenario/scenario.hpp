@@ -18,6 +18,8 @@ struct ArrivalSpec {
   enum class Process { periodic, poisson };
   Process process = Process::poisson;
   double rate_per_s = 0;  ///< of one device
+
+  bool operator==(const ArrivalSpec&) const = default;
 };
 
 /// How a network's exits decide. `rule` is a name of sim/policy.
@@ -25,12 +27,16 @@ struct PolicySpec {
   std::string rule;
   std::vector<double> thresholds;   ///< entropy: nats, one an exit before the final one
   std::optional<std::size_t> exit;  ///< rule `fixed`: the exit that answers
+
+  bool operator==(const PolicySpec&) const = default;
 };
 
 /// Where the network is cut and how what crosses is coded.
 struct OffloadSpec {
   std::string from;   ///< "input" or "exit K"
   std::string codec;  ///< "int8_zstd"
+
+  bool operator==(const OffloadSpec&) const = default;
 };
 
 /// Devices that are alike.
@@ -43,19 +49,25 @@ struct DeviceGroup {
   std::optional<OffloadSpec> offload;  ///< none: the whole network runs on the device
   std::string access;                  ///< a key of NetworkSpec::access
   std::size_t queue_limit = 16;        ///< frames waiting or being worked on
+
+  bool operator==(const DeviceGroup&) const = default;
 };
 
 struct AccessSpec {
   double up_bytes_per_s = 0;
   double down_bytes_per_s = 0;
   double latency_s = 0;  ///< one way
+
+  bool operator==(const AccessSpec&) const = default;
 };
 
 /// The shared link between a gateway and the cloud; equal in both directions.
 struct UplinkSpec {
   double bytes_per_s = 0;
-  double latency_s = 0;     ///< one way
-  double buffer_bytes = 0;  ///< at the bottleneck
+  double latency_s = 0;         ///< one way
+  double buffer_bytes = 150e3;  ///< at the bottleneck
+
+  bool operator==(const UplinkSpec&) const = default;
 };
 
 /// A device's TCP connection to the cloud.
@@ -63,6 +75,8 @@ struct ConnectionSpec {
   bool reuse = true;
   double idle_timeout_s = 1;         ///< after so long without data, slow start begins anew
   double handshake_round_trips = 1;  ///< of a new connection; TLS is more of them
+
+  bool operator==(const ConnectionSpec&) const = default;
 };
 
 struct NetworkSpec {
@@ -71,6 +85,8 @@ struct NetworkSpec {
   UplinkSpec uplink;
   ConnectionSpec connection;
   double answer_bytes = 200;  ///< payload of an answer
+
+  bool operator==(const NetworkSpec&) const = default;
 };
 
 struct CloudSpec {
@@ -79,21 +95,29 @@ struct CloudSpec {
   std::size_t batch_max = 1;
   double batch_wait_s = 0;  ///< a batch that is not full leaves so long after its first request
   std::size_t queue_limit = 1000;
+
+  bool operator==(const CloudSpec&) const = default;
 };
 
 /// A named variation of a scenario, run beside it on the same seed.
 struct ComparisonSpec {
   std::string name;
-  std::vector<std::pair<std::string, std::string>>
-      set;  ///< dotted key, YAML text; empty: the scenario itself
+  /// Dotted keys and the YAML text of their values; empty: the scenario itself.
+  std::vector<std::pair<std::string, std::string>> set;
+
+  bool operator==(const ComparisonSpec&) const = default;
 };
 
 struct OutputSpec {
   bool requests = true;
   bool figures = true;
+
+  bool operator==(const OutputSpec&) const = default;
 };
 
-/// What is to be simulated: checked, with every default written out. See read_scenario.
+/// What is to be simulated: checked, with every default written out. See read_scenario. What these
+/// structs are initialised with are the defaults; a key whose field has none here is required, but for
+/// `deadline`, `offload` and `compare`, which may be absent.
 struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up

@@ -99,31 +99,6 @@ class TreeBuilder {
   int visited_ = 0;
 };
 
-void emit(YAML::Emitter& out, const YamlNode& node) {
-  switch (node.kind) {
-    case YamlNode::Kind::null:
-      out << YAML::Null;
-      break;
-    case YamlNode::Kind::scalar:
-      if (node.quoted) out << YAML::DoubleQuoted;
-      out << node.text;
-      break;
-    case YamlNode::Kind::sequence:
-      out << YAML::Flow << YAML::BeginSeq;
-      for (const YamlNode& item : node.children) emit(out, item);
-      out << YAML::EndSeq;
-      break;
-    case YamlNode::Kind::map:
-      out << YAML::Flow << YAML::BeginMap;
-      for (std::size_t i = 0; i < node.keys.size(); ++i) {
-        out << YAML::Key << node.keys[i] << YAML::Value;
-        emit(out, node.children[i]);
-      }
-      out << YAML::EndMap;
-      break;
-  }
-}
-
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
@@ -198,12 +173,6 @@ std::optional<YamlNode> load_yaml(const fs::path& file, std::vector<Problem>& pr
   if (!root || root->kind == YamlNode::Kind::map) return root;
   problems.push_back({root->place, fmt::format("found {}; a map is needed (key: value)", describe(*root))});
   return std::nullopt;
-}
-
-std::string flow_text(const YamlNode& node) {
-  YAML::Emitter out;
-  emit(out, node);
-  return out.c_str();
 }
 
 }  // namespace offramp

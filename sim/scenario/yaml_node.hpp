@@ -43,7 +43,4 @@ std::optional<YamlNode> parse_yaml(const std::string& text, const std::string& s
 /// Reads a file of at most 1 MiB as parse_yaml does, and wants a map at its top.
 std::optional<YamlNode> load_yaml(const std::filesystem::path& file, std::vector<Problem>& problems);
 
-/// One line of YAML that reads back to the same node: "{rule: fixed, exit: 0}".
-std::string flow_text(const YamlNode& node);
-
 }  // namespace offramp

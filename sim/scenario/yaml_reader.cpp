@@ -211,10 +211,14 @@ void YamlMap::finish() {
 void throw_if_any(std::vector<Problem> problems) {
   if (problems.empty()) return;
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
-    return std::tie(a.place.source, a.place.line, a.place.column) <
-           std::tie(b.place.source, b.place.line, b.place.column);
+    return std::tie(a.place.source, a.place.line, a.place.column, a.message) <
+           std::tie(b.place.source, b.place.line, b.place.column, b.message);
   });
-  throw UserError(std::move(problems));
+  // Two groups that name the same broken file find the same problems in it.
+  std::vector<Problem> distinct;
+  for (Problem& problem : problems)
+    if (distinct.empty() || distinct.back().text() != problem.text()) distinct.push_back(std::move(problem));
+  throw UserError(std::move(distinct));
 }
 
 }  // namespace offramp

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include "sim/core/nearest_name.hpp"
+#include "sim/scenario/scenario_fields.hpp"
+
+namespace offramp {
+namespace {
+
+constexpr std::uint64_t kMaxDevices = 10'000'000;
+constexpr std::uint64_t kMaxQueue = 1'000'000;
+
+/// Reads something that a scenario names. What is wrong with the name is reported at the name, what is
+/// wrong in its file at the file's own places.
+template <class Read, class T>
+bool read_named(const YamlCursor& cursor, std::string_view example, Read read, T& target) {
+  std::string name;
+  if (!cursor.read_text(name, example)) return false;
+  try {
+    target = read(name);
+    return true;
+  } catch (const UserError& error) {
+    for (const Problem& problem : error.problems()) {
+      if (problem.place.source.empty())
+        cursor.refuse(problem.message);
+      else
+        cursor.problems().push_back(problem);
+    }
+    return false;
+  }
+}
+
+ArrivalSpec read_arrivals(const YamlCursor& cursor) {
+  ArrivalSpec arrivals;
+  YamlMap map(cursor);
+  std::string process;
+  if (map.required("process", "process: poisson").read_choice(process, {"periodic", "poisson"}))
+    arrivals.process = process == "periodic" ? ArrivalSpec::Process::periodic : ArrivalSpec::Process::poisson;
+  map.required("rate", "rate: 2/s").read_quantity(arrivals.rate_per_s, kFrequency, kPositive);
+  map.finish();
+  return arrivals;
+}
+
+void check_access(const YamlCursor& cursor, const NetworkSpec& network, std::string& access) {
+  if (!cursor.read_text(access, "wifi") || network.access.empty() || network.access.contains(access)) return;
+  std::vector<std::string> names;
+  for (const auto& entry : network.access) names.push_back(entry.first);
+  cursor.refuse(fmt::format("network.access has no \"{}\"{}", access, suggestion(access, names)));
+}
+
+DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, const FieldContext& context) {
+  DeviceGroup group;
+  YamlMap map(cursor);
+  std::uint64_t count = 0, queue_limit = group.queue_limit;
+  map.required("count", "count: 100").read_whole(count, 1, kMaxDevices);
+  read_named_device_type(map.required("type", "type: raspberry_pi_4"), context, group.type);
+  const bool model_known = read_named(
+      map.required("model", "model: b_lenet_fashion"), "b_lenet_fashion",
+      [&](const std::string& name) { return read_model_description(name, context.base); }, group.model);
+  const ModelDescription* model = model_known ? &group.model : nullptr;
+  group.arrivals = read_arrivals(map.required("arrivals", "arrivals: {process: poisson, rate: 2/s}"));
+  const YamlCursor policy = map.required("policy", "policy: {rule: entropy, thresholds_nats: [0.3]}");
+  group.policy = read_policy(policy, model, context);
+  if (const YamlCursor offload = map.optional("offload"))
+    group.offload = read_offload(offload, model, group.policy.rule);
+  else if (group.policy.rule == "always")
+    policy.refuse(
+        "the rule always sends every request, so the group needs for example "
+        "\"offload: {from: input, codec: jpeg75}\"");
+  check_access(map.required("access", "access: wifi"), network, group.access);
+  if (const YamlCursor queue = map.optional("queue")) {
+    YamlMap queue_map(queue);
+    queue_map.required("limit", "limit: 16").read_whole(queue_limit, 1, kMaxQueue);
+    queue_map.finish();
+  }
+  map.finish();
+  group.count = count;
+  group.queue_limit = queue_limit;
+  return group;
+}
+
+}  // namespace
+
+bool read_named_device_type(const YamlCursor& cursor, const FieldContext& context, DeviceType& type) {
+  return read_named(
+      cursor, "raspberry_pi_4", [&](const std::string& name) { return read_device_type(name, context.base); },
+      type);
+}
+
+std::vector<DeviceGroup> read_device_groups(const YamlCursor& cursor, const NetworkSpec& network,
+                                            const FieldContext& context) {
+  std::vector<DeviceGroup> groups;
+  std::uint64_t total = 0;
+  bool counts_known = true;
+  for (const YamlCursor& item : cursor.items()) {
+    groups.push_back(read_group(item, network, context));
+    total += groups.back().count;
+    counts_known = counts_known && groups.back().count > 0;
+  }
+  if (cursor && cursor.node()->kind == YamlNode::Kind::sequence && groups.empty())
+    cursor.refuse("is empty; describe at least one group of devices");
+  if (total > kMaxDevices)
+    cursor.refuse(fmt::format("{} devices in all; allowed: up to {}", total, kMaxDevices));
+  if (counts_known && total > 0 && network.gateways > total)
+    cursor.refuse(fmt::format("{} devices in all are fewer than the {} gateways; lower network.gateways",
+                              total, network.gateways));
+  return groups;
+}
+
+}  // namespace offramp

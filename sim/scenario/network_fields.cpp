@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include "sim/scenario/scenario_fields.hpp"
+
+namespace offramp {
+namespace {
+
+constexpr std::uint64_t kMaxGateways = 1'000'000;
+constexpr std::uint64_t kMaxServers = 1'000'000;
+constexpr std::uint64_t kMaxBatch = 100'000;
+constexpr std::uint64_t kMaxQueue = 1'000'000'000;
+
+AccessSpec read_access(const YamlCursor& cursor) {
+  AccessSpec access;
+  YamlMap map(cursor);
+  map.required("up", "up: 20Mbps").read_quantity(access.up_bytes_per_s, kBandwidth, kPositive);
+  map.required("down", "down: 20Mbps").read_quantity(access.down_bytes_per_s, kBandwidth, kPositive);
+  map.required("latency", "latency: 5ms").read_quantity(access.latency_s, kDuration, kNotNegative);
+  map.finish();
+  return access;
+}
+
+UplinkSpec read_uplink(const YamlCursor& cursor) {
+  UplinkSpec uplink;
+  YamlMap map(cursor);
+  map.required("bandwidth", "bandwidth: 1Gbps").read_quantity(uplink.bytes_per_s, kBandwidth, kPositive);
+  map.required("latency", "latency: 10ms").read_quantity(uplink.latency_s, kDuration, kNotNegative);
+  map.optional("buffer").read_quantity(uplink.buffer_bytes, kDataSize, kNotNegative);
+  map.finish();
+  return uplink;
+}
+
+ConnectionSpec read_connection(const YamlCursor& cursor) {
+  ConnectionSpec connection;
+  YamlMap map(cursor);
+  map.optional("reuse").read_flag(connection.reuse);
+  map.optional("idle_timeout").read_quantity(connection.idle_timeout_s, kDuration, kNotNegative);
+  map.optional("handshake_round_trips").read_number(connection.handshake_round_trips, kNotNegative);
+  map.finish();
+  return connection;
+}
+
+}  // namespace
+
+NetworkSpec read_network(const YamlCursor& cursor) {
+  NetworkSpec network;
+  YamlMap map(cursor);
+  const YamlCursor access =
+      map.required("access", "access: {wifi: {up: 20Mbps, down: 20Mbps, latency: 5ms}}");
+  for (const auto& [name, entry] : access.entries()) {
+    if (!is_plain_name(name, "_-"))
+      entry.refuse(fmt::format("\"{}\" is no name; allowed: letters, digits, \"_\" and \"-\"", name));
+    network.access[name] = read_access(entry);
+  }
+  if (access && access.node()->kind == YamlNode::Kind::map && network.access.empty())
+    access.refuse("is empty; name at least one kind of access link");
+  std::uint64_t gateways = network.gateways;
+  map.optional("gateways").read_whole(gateways, 1, kMaxGateways);
+  network.gateways = gateways;
+  network.uplink = read_uplink(map.required("uplink", "uplink: {bandwidth: 1Gbps, latency: 10ms}"));
+  if (const YamlCursor connection = map.optional("connection"))
+    network.connection = read_connection(connection);
+  map.optional("answer").read_quantity(network.answer_bytes, kDataSize, kPositive);
+  map.finish();
+  return network;
+}
+
+CloudSpec read_cloud(const YamlCursor& cursor, const FieldContext& context) {
+  CloudSpec cloud;
+  YamlMap map(cursor);
+  read_named_device_type(map.required("type", "type: nvidia_t4"), context, cloud.type);
+  std::uint64_t servers = cloud.servers, batch_max = cloud.batch_max, queue_limit = cloud.queue_limit;
+  map.optional("servers").read_whole(servers, 1, kMaxServers);
+  if (const YamlCursor batch = map.optional("batch")) {
+    YamlMap batch_map(batch);
+    batch_map.optional("max").read_whole(batch_max, 1, kMaxBatch);
+    batch_map.optional("wait").read_quantity(cloud.batch_wait_s, kDuration, kNotNegative);
+    batch_map.finish();
+  }
+  if (const YamlCursor queue = map.optional("queue")) {
+    YamlMap queue_map(queue);
+    queue_map.required("limit", "limit: 1000").read_whole(queue_limit, 1, kMaxQueue);
+    queue_map.finish();
+  }
+  map.finish();
+  cloud.servers = servers;
+  cloud.batch_max = batch_max;
+  cloud.queue_limit = queue_limit;
+  return cloud;
+}
+
+}  // namespace offramp

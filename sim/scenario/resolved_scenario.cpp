@@ -1,0 +1,175 @@
+#include "sim/scenario/resolved_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "sim/core/error.hpp"
+#include "sim/core/installation.hpp"
+#include "sim/core/quantity.hpp"
+#include "sim/scenario/yaml_node.hpp"
+#include "sim/scenario/yaml_text.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+/// Builds a map key by key.
+class MapBuilder {
+ public:
+  MapBuilder() { node_.kind = YamlNode::Kind::map; }
+
+  MapBuilder& add(std::string key, YamlNode value) {
+    node_.keys.push_back(std::move(key));
+    node_.key_places.emplace_back();
+    node_.children.push_back(std::move(value));
+    return *this;
+  }
+  MapBuilder& add(std::string key, std::string text) {
+    YamlNode scalar;
+    scalar.kind = YamlNode::Kind::scalar;
+    scalar.text = std::move(text);
+    return add(std::move(key), std::move(scalar));
+  }
+  MapBuilder& add(std::string key, std::uint64_t number) {
+    return add(std::move(key), fmt::to_string(number));
+  }
+  MapBuilder& add_flag(std::string key, bool value) {
+    return add(std::move(key), std::string(value ? "true" : "false"));
+  }
+  MapBuilder& add(std::string key, double value, const QuantityKind& kind) {
+    return add(std::move(key), quantity_text(value, kind));
+  }
+  YamlNode done() { return std::move(node_); }
+
+ private:
+  YamlNode node_;
+};
+
+YamlNode list() {
+  YamlNode node;
+  node.kind = YamlNode::Kind::sequence;
+  return node;
+}
+
+/// What came with Offramp goes by its name, what the user has by its path.
+std::string reference(const std::string& name, const fs::path& path, const fs::path& shipped) {
+  return path == fs::absolute(installation_root() / shipped).lexically_normal() ? name : path.string();
+}
+
+std::string type_reference(const DeviceType& type) {
+  return reference(type.name, type.file, fs::path("scenarios") / "devices" / (type.name + ".yaml"));
+}
+
+std::string model_reference(const ModelDescription& model) {
+  return reference(model.name, model.directory, fs::path("models") / "zoo" / model.name);
+}
+
+YamlNode policy_node(const PolicySpec& policy) {
+  MapBuilder map;
+  map.add("rule", policy.rule);
+  if (policy.rule == "entropy") {
+    YamlNode thresholds = list();
+    for (const double threshold : policy.thresholds) {
+      YamlNode& item = thresholds.children.emplace_back();
+      item.kind = YamlNode::Kind::scalar;
+      item.text = fmt::to_string(threshold);
+    }
+    map.add("thresholds_nats", std::move(thresholds));
+  }
+  if (policy.exit) map.add("exit", *policy.exit);
+  return map.done();
+}
+
+YamlNode group_node(const DeviceGroup& group) {
+  MapBuilder map;
+  map.add("count", group.count)
+      .add("type", type_reference(group.type))
+      .add("model", model_reference(group.model));
+  const bool periodic = group.arrivals.process == ArrivalSpec::Process::periodic;
+  map.add("arrivals", MapBuilder()
+                          .add("process", std::string(periodic ? "periodic" : "poisson"))
+                          .add("rate", group.arrivals.rate_per_s, kFrequency)
+                          .done());
+  map.add("policy", policy_node(group.policy));
+  if (group.offload)
+    map.add("offload",
+            MapBuilder().add("from", group.offload->from).add("codec", group.offload->codec).done());
+  map.add("access", group.access).add("queue", MapBuilder().add("limit", group.queue_limit).done());
+  return map.done();
+}
+
+YamlNode network_node(const NetworkSpec& network) {
+  MapBuilder access;
+  for (const auto& [name, link] : network.access)
+    access.add(name, MapBuilder()
+                         .add("up", link.up_bytes_per_s, kBandwidth)
+                         .add("down", link.down_bytes_per_s, kBandwidth)
+                         .add("latency", link.latency_s, kDuration)
+                         .done());
+  return MapBuilder()
+      .add("access", access.done())
+      .add("gateways", network.gateways)
+      .add("uplink", MapBuilder()
+                         .add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
+                         .add("latency", network.uplink.latency_s, kDuration)
+                         .add("buffer", network.uplink.buffer_bytes, kDataSize)
+                         .done())
+      .add("connection",
+           MapBuilder()
+               .add_flag("reuse", network.connection.reuse)
+               .add("idle_timeout", network.connection.idle_timeout_s, kDuration)
+               .add("handshake_round_trips", fmt::to_string(network.connection.handshake_round_trips))
+               .done())
+      .add("answer", network.answer_bytes, kDataSize)
+      .done();
+}
+
+YamlNode cloud_node(const CloudSpec& cloud) {
+  return MapBuilder()
+      .add("type", type_reference(cloud.type))
+      .add("servers", cloud.servers)
+      .add("batch",
+           MapBuilder().add("max", cloud.batch_max).add("wait", cloud.batch_wait_s, kDuration).done())
+      .add("queue", MapBuilder().add("limit", cloud.queue_limit).done())
+      .done();
+}
+
+YamlNode comparisons_node(const std::vector<ComparisonSpec>& comparisons) {
+  YamlNode entries = list();
+  for (const ComparisonSpec& comparison : comparisons) {
+    MapBuilder map;
+    map.add("name", comparison.name);
+    MapBuilder set;
+    std::vector<Problem> none;  // the texts were made by flow_text
+    for (const auto& [key, text] : comparison.set)
+      set.add(key, parse_yaml(text, key, none).value_or(YamlNode{}));
+    if (!comparison.set.empty()) map.add("set", set.done());
+    entries.children.push_back(map.done());
+  }
+  return entries;
+}
+
+}  // namespace
+
+std::string resolved_scenario(const Scenario& scenario) {
+  MapBuilder map;
+  map.add("name", scenario.name)
+      .add("duration", scenario.duration_s, kDuration)
+      .add("warmup", scenario.warmup_s, kDuration);
+  if (scenario.deadline_s) map.add("deadline", *scenario.deadline_s, kDuration);
+  map.add("replications", scenario.replications).add("seed", scenario.seed);
+  YamlNode devices = list();
+  for (const DeviceGroup& group : scenario.devices) devices.children.push_back(group_node(group));
+  map.add("devices", std::move(devices));
+  map.add("network", network_node(scenario.network)).add("cloud", cloud_node(scenario.cloud));
+  if (!scenario.compare.empty()) map.add("compare", comparisons_node(scenario.compare));
+  map.add("output", MapBuilder()
+                        .add_flag("requests", scenario.output.requests)
+                        .add_flag("figures", scenario.output.figures)
+                        .done());
+  return block_text(map.done());
+}
+
+}  // namespace offramp

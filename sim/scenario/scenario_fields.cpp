@@ -1,0 +1,101 @@
+#include "sim/scenario/scenario_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <utility>
+
+#include "sim/scenario/yaml_text.hpp"
+
+namespace offramp {
+namespace {
+
+constexpr std::uint64_t kMaxReplications = 1'000'000;
+constexpr std::size_t kLongestName = 64;
+
+void read_scenario_name(const YamlCursor& cursor, std::string& name) {
+  if (!cursor.read_text(name, "campus")) return;
+  if (!is_plain_name(name, "._-") || name.front() == '.' || name.size() > kLongestName)
+    cursor.refuse(
+        fmt::format("\"{}\" cannot name a directory of results; allowed: up to {} letters, digits, "
+                    "\"-\", \"_\" and \".\"",
+                    name, kLongestName));
+}
+
+OutputSpec read_output(const YamlCursor& cursor) {
+  OutputSpec output;
+  YamlMap map(cursor);
+  map.optional("requests").read_flag(output.requests);
+  map.optional("figures").read_flag(output.figures);
+  map.finish();
+  return output;
+}
+
+void read_comparison_settings(const YamlCursor& cursor, ComparisonSpec& comparison) {
+  for (const auto& [key, value] : cursor.entries()) {
+    if (key == "compare" || key.starts_with("compare."))
+      value.refuse("a comparison cannot change the comparisons");
+    else
+      comparison.set.emplace_back(key, flow_text(*value.node()));
+  }
+}
+
+}  // namespace
+
+bool is_plain_name(const std::string& text, std::string_view extra) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || extra.find(c) != std::string_view::npos;
+  });
+}
+
+std::vector<ComparisonSpec> read_comparisons(const YamlCursor& cursor) {
+  std::vector<ComparisonSpec> comparisons;
+  for (const YamlCursor& item : cursor.items()) {
+    ComparisonSpec comparison;
+    YamlMap map(item);
+    const YamlCursor name = map.required("name", "name: cloud_only");
+    const YamlCursor set = map.optional("set");
+    map.finish();
+    read_comparison_settings(set, comparison);
+    if (!name.read_text(comparison.name, "cloud_only")) continue;
+    const bool lower = std::none_of(comparison.name.begin(), comparison.name.end(),
+                                    [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; });
+    if (!lower || !is_plain_name(comparison.name, "_-"))
+      name.refuse(
+          fmt::format("\"{}\" is no name; allowed: small letters, digits, \"_\" and \"-\"", comparison.name));
+    const bool taken = std::any_of(comparisons.begin(), comparisons.end(), [&](const ComparisonSpec& other) {
+      return other.name == comparison.name;
+    });
+    if (taken)
+      name.refuse(fmt::format("\"{}\" names two comparisons; give each a name of its own", comparison.name));
+    comparisons.push_back(std::move(comparison));
+  }
+  return comparisons;
+}
+
+Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& context) {
+  Scenario scenario;
+  YamlMap map(root);
+  read_scenario_name(map.required("name", "name: campus"), scenario.name);
+  map.required("duration", "duration: 3min").read_quantity(scenario.duration_s, kDuration, kPositive);
+  map.optional("warmup").read_quantity(scenario.warmup_s, kDuration, kNotNegative);
+  if (const YamlCursor deadline = map.optional("deadline"))
+    deadline.read_quantity(scenario.deadline_s.emplace(), kDuration, kPositive);
+  std::uint64_t replications = scenario.replications;
+  map.optional("replications").read_whole(replications, 1, kMaxReplications);
+  scenario.replications = replications;
+  map.optional("seed").read_whole(scenario.seed, 0, std::numeric_limits<std::uint64_t>::max());
+
+  const YamlCursor devices = map.required("devices", "devices: [{count: 100, type: raspberry_pi_4, ...}]");
+  scenario.network = read_network(map.required("network", "network: {access: {...}, uplink: {...}}"));
+  scenario.devices = read_device_groups(devices, scenario.network, context);
+  scenario.cloud = read_cloud(map.required("cloud", "cloud: {type: nvidia_t4}"), context);
+  scenario.compare = read_comparisons(map.optional("compare"));
+  if (const YamlCursor output = map.optional("output")) scenario.output = read_output(output);
+  map.finish();
+  return scenario;
+}
+
+}  // namespace offramp

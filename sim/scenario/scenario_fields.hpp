@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/yaml_reader.hpp"
+
+namespace offramp {
+
+/// What the readers of a scenario's parts share besides the document.
+struct FieldContext {
+  std::filesystem::path base;       ///< folder that files are named from
+  std::vector<std::string>* notes;  ///< what is ignored, for people
+};
+
+/// Reads and checks every field of a scenario, comparisons included (their names and keys; whether
+/// what they set fits is checked by read_scenario). Problems go to the cursor's list.
+Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& context);
+
+NetworkSpec read_network(const YamlCursor& cursor);
+CloudSpec read_cloud(const YamlCursor& cursor, const FieldContext& context);
+std::vector<DeviceGroup> read_device_groups(const YamlCursor& cursor, const NetworkSpec& network,
+                                            const FieldContext& context);
+std::vector<ComparisonSpec> read_comparisons(const YamlCursor& cursor);
+
+/// Reads the rule of a group and its parameters against the group's model.
+/// @param model  null when it could not be read: then only what does not depend on it is checked
+PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, const FieldContext& context);
+/// @param rule  the group's rule; empty when it could not be read
+OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model, const std::string& rule);
+
+/// A device type named by a scenario; its file's problems join the scenario's.
+bool read_named_device_type(const YamlCursor& cursor, const FieldContext& context, DeviceType& type);
+
+/// Whether a text has only letters, digits and the extra characters given.
+bool is_plain_name(const std::string& text, std::string_view extra);
+
+}  // namespace offramp
