@@ -72,9 +72,10 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
       device_hosts_.push_back(gateways[gateway]);
       continue;
     }
-    const LinkPair links = make_links(star, fmt::format("access_{}", device), access.up_bytes_per_s,
-                                      access.down_bytes_per_s);
-    device_hosts_.push_back(add_host(star, fmt::format("device_{}", device), joined(links, uplinks[gateway])));
+    const LinkPair links =
+        make_links(star, fmt::format("access_{}", device), access.up_bytes_per_s, access.down_bytes_per_s);
+    device_hosts_.push_back(
+        add_host(star, fmt::format("device_{}", device), joined(links, uplinks[gateway])));
   }
   star->seal();
 }

@@ -10,9 +10,9 @@ namespace offramp {
 
 /// What a rule may ask about the network and its cut.
 struct ExitContext {
-  std::size_t num_exits = 0;    ///< the final one included
+  std::size_t num_exits = 0;  ///< the final one included
   std::size_t num_classes = 0;
-  int last_device_exit = 0;     ///< exits 0 .. this one run before the split; -1: none does
+  int last_device_exit = 0;  ///< exits 0 .. this one run before the split; -1: none does
 };
 
 /// Decides, exit by exit, where a request leaves the network: a pure function of what the network

@@ -18,13 +18,13 @@ struct Metric {
 
 /// What one replication came to; small, so that it can cross a pipe.
 struct ReplicationResult {
-  std::vector<Metric> metrics;             ///< in the order of summary.json
-  std::vector<double> latency_quantiles_s; ///< at kQuantileGrid; empty when nothing completed
-  std::vector<double> window_bytes;        ///< TransferRateMeter::window_bytes
-  double requests = 0;                     ///< simulated, warm-up included
-  double loop_s = 0;                       ///< wall-clock time of the event loop
-  double setup_s = 0;                      ///< and of what came before it
-  double write_s = 0;                      ///< and of writing requests
+  std::vector<Metric> metrics;              ///< in the order of summary.json
+  std::vector<double> latency_quantiles_s;  ///< at kQuantileGrid; empty when nothing completed
+  std::vector<double> window_bytes;         ///< TransferRateMeter::window_bytes
+  double requests = 0;                      ///< simulated, warm-up included
+  double loop_s = 0;                        ///< wall-clock time of the event loop
+  double setup_s = 0;                       ///< and of what came before it
+  double write_s = 0;                       ///< and of writing requests
 };
 
 /// Probabilities at which a run keeps its latency distribution: every 0.5 %, and finer in the tail.

@@ -20,7 +20,7 @@ double mean_of(const std::vector<double>& values) {
   return ratio(std::accumulate(values.begin(), values.end(), 0.0), static_cast<double>(values.size()));
 }
 
-double quantile(const std::vector<double>& ascending, double q) {
+double ascending_quantile(const std::vector<double>& ascending, double q) {
   return quantile_of_sorted(ascending, q).value_or(kUndefined);
 }
 
@@ -84,8 +84,8 @@ double Recorder::edge_energy_j() const {
   double energy_j = 0;
   for (std::size_t g = 0; g < scenario_.devices.size(); ++g) {
     const DeviceGroup& group = scenario_.devices[g];
-    energy_j += busy_devices_[g].energy_j(static_cast<double>(group.count), group.type.idle_w,
-                                          group.type.busy_w);
+    energy_j +=
+        busy_devices_[g].energy_j(static_cast<double>(group.count), group.type.idle_w, group.type.busy_w);
   }
   return energy_j;
 }
@@ -114,9 +114,9 @@ ReplicationResult Recorder::result() {
   list.count("requests.offloaded", static_cast<double>(offloaded_));
 
   list.estimate("latency_s.mean", mean_of(latencies_s_));
-  list.estimate("latency_s.p50", quantile(latencies_s_, 0.5));
-  list.estimate("latency_s.p95", quantile(latencies_s_, 0.95));
-  list.estimate("latency_s.p99", quantile(latencies_s_, 0.99));
+  list.estimate("latency_s.p50", ascending_quantile(latencies_s_, 0.5));
+  list.estimate("latency_s.p95", ascending_quantile(latencies_s_, 0.95));
+  list.estimate("latency_s.p99", ascending_quantile(latencies_s_, 0.99));
 
   double correct = 0;
   for (const ExitTally& exit : exits_) correct += static_cast<double>(exit.correct);
@@ -131,8 +131,8 @@ ReplicationResult Recorder::result() {
 
   std::vector<double> rates_bps;
   for (std::size_t w = 0; w < uplink_.window_bytes().size(); ++w) {
-    const double length_s = std::min(TransferRateMeter::kWindowS,
-                                     seconds - static_cast<double>(w) * TransferRateMeter::kWindowS);
+    const double length_s =
+        std::min(TransferRateMeter::kWindowS, seconds - static_cast<double>(w) * TransferRateMeter::kWindowS);
     rates_bps.push_back(8 * uplink_.window_bytes()[w] / length_s);
   }
   const double mean_bps =
@@ -145,15 +145,15 @@ ReplicationResult Recorder::result() {
   list.count("uplink.wire_bytes", wire_bytes_);
   list.estimate("uplink.payload_bytes_per_request", ratio(payload_bytes_, offered));
   list.estimate("uplink.rate_bps.mean", mean_bps);
-  list.estimate("uplink.rate_bps.p95", quantile(rates_bps, 0.95));
-  list.estimate("uplink.rate_bps.peak", quantile(rates_bps, 1));
+  list.estimate("uplink.rate_bps.p95", ascending_quantile(rates_bps, 0.95));
+  list.estimate("uplink.rate_bps.peak", ascending_quantile(rates_bps, 1));
   list.estimate("uplink.utilization", mean_bps / capacity_bps);
   list.estimate("uplink.raw_image_share", ratio(static_cast<double>(images_sent_), completed));
 
   const auto servers = static_cast<double>(scenario_.cloud.servers);
   list.estimate("cloud.utilization", busy_servers_.busy_s() / (servers * seconds));
   list.estimate("cloud.queue_s.mean", mean_of(cloud_queue_s_));
-  list.estimate("cloud.queue_s.p95", quantile(cloud_queue_s_, 0.95));
+  list.estimate("cloud.queue_s.p95", ascending_quantile(cloud_queue_s_, 0.95));
 
   const double cloud_j =
       busy_servers_.energy_j(servers, scenario_.cloud.type.idle_w, scenario_.cloud.type.busy_w);
@@ -166,7 +166,8 @@ ReplicationResult Recorder::result() {
   ReplicationResult result;
   result.metrics = list.take();
   if (!latencies_s_.empty())
-    for (const double q : quantile_grid()) result.latency_quantiles_s.push_back(quantile(latencies_s_, q));
+    for (const double q : quantile_grid())
+      result.latency_quantiles_s.push_back(ascending_quantile(latencies_s_, q));
   result.window_bytes = uplink_.window_bytes();
   result.requests = static_cast<double>(simulated_);
   return result;

@@ -34,7 +34,7 @@ struct RequestRecord {
   std::uint32_t device = 0;  ///< over all groups
   std::uint32_t image = 0;   ///< index in the profile's test set
   Outcome outcome = Outcome::in_flight;
-  std::int8_t exit = -1;      ///< that answered; -1: none
+  std::int8_t exit = -1;         ///< that answered; -1: none
   std::int8_t answered_by = -1;  ///< tier; -1: none
   bool correct = false;
   bool sent_image = false;  ///< the image itself crossed the uplink

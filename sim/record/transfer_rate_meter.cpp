@@ -25,8 +25,8 @@ void TransferRateMeter::add(double from_s, double to_s, double bytes) {
   const double bytes_per_s = bytes / (to_s - from_s);
   for (std::size_t window = window_at(first_s); window <= window_at(last_s); ++window) {
     const double begin_s = std::max(first_s, static_cast<double>(window) * kWindowS);
-    const double end_s = window == last_window ? last_s
-                                               : std::min(last_s, static_cast<double>(window + 1) * kWindowS);
+    const double end_s =
+        window == last_window ? last_s : std::min(last_s, static_cast<double>(window + 1) * kWindowS);
     window_bytes_[window] += std::max(0.0, end_s - begin_s) * bytes_per_s;
   }
 }

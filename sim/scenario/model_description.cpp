@@ -81,8 +81,8 @@ ModelDescription read_fields(const YamlCursor& root) {
     item.read_number(model.thresholds_nats.emplace_back(), kNotNegative);
   if (thresholds && exits_known && thresholds.node()->kind == YamlNode::Kind::sequence &&
       model.thresholds_nats.size() != exits - 1)
-    thresholds.refuse(fmt::format("{} values, but there are {} exits before the final one; give {}",
-                                  model.thresholds_nats.size(), exits - 1, exits - 1));
+    thresholds.refuse(
+        fmt::format("{} values; exits are {}, so give {}", model.thresholds_nats.size(), exits, exits - 1));
   map.finish();
   model.num_classes = classes;
   model.num_exits = exits;

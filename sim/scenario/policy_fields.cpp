@@ -89,12 +89,14 @@ PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, 
   const YamlCursor nats = map.optional("thresholds_nats");
   const YamlCursor normalized = map.optional("thresholds_normalized");
   const YamlCursor exit = map.optional("exit");
-  map.finish();
+  const bool all_known = map.finish();
   if (!rule_cursor.read_choice(policy.rule, policy_rule_names())) return policy;
   const PolicyRule& rule = *find_policy_rule(policy.rule);
 
+  // What is missing beside an unknown key is probably that key, misspelt: one mistake, told once.
   if (rule.uses_thresholds) {
-    policy.thresholds = choose_thresholds(cursor, nats, normalized, model, context);
+    if (nats || normalized || all_known)
+      policy.thresholds = choose_thresholds(cursor, nats, normalized, model, context);
   } else {
     refuse_or_note(nats, rule_cursor, rule, context);
     refuse_or_note(normalized, rule_cursor, rule, context);
@@ -102,8 +104,9 @@ PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, 
   if (!rule.uses_exit) {
     refuse_or_note(exit, rule_cursor, rule, context);
   } else if (!exit) {
-    cursor.refuse(
-        fmt::format("missing key \"exit\"; the rule {} needs it, for example \"exit: 0\"", rule.name));
+    if (all_known)
+      cursor.refuse(
+          fmt::format("missing key \"exit\"; the rule {} needs it, for example \"exit: 0\"", rule.name));
   } else {
     std::uint64_t index = 0;
     const std::uint64_t last = model == nullptr ? 1000 : model->num_exits - 1;

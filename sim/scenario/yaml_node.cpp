@@ -37,7 +37,8 @@ class TreeBuilder {
 
   YamlNode build(const YAML::Node& from, const Place& parent, int depth) {
     YamlNode node;
-    node.place = from.Mark().is_null() ? parent : place(from.Mark());
+    // What is not there has the mark of what comes next; its key's place helps more.
+    node.place = from.IsNull() || from.Mark().is_null() ? parent : place(from.Mark());
     if (depth > kMaxDepth)
       throw Unreadable{
           {node.place,

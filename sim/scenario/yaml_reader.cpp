@@ -194,18 +194,21 @@ YamlCursor YamlMap::required(const std::string& key, const std::string& example)
   return value;
 }
 
-void YamlMap::finish() {
-  if (!cursor_) return;
+bool YamlMap::finish() {
+  if (!cursor_) return true;
+  bool all_known = true;
   const YamlNode& map = *cursor_.node();
   for (std::size_t i = 0; i < map.keys.size(); ++i) {
     const std::string& key = map.keys[i];
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+    all_known = false;
     cursor_.refuse_at(map.key_places[i], fmt::format("unknown key \"{}\"{}", key, suggestion(key, known_)));
     // A misspelt key is one mistake, not a missing key beside an unknown one.
     std::erase_if(missing_, [&](const auto& missing) { return missing.first == nearest_name(key, known_); });
   }
   for (const auto& [key, example] : missing_)
     cursor_.refuse(fmt::format("missing key \"{}\"; add for example \"{}\"", key, example));
+  return all_known;
 }
 
 void throw_if_any(std::vector<Problem> problems) {

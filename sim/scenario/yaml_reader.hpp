@@ -76,7 +76,8 @@ class YamlMap {
   /// @param example  what to write when the key is missing: "rate: 2/s"
   YamlCursor required(const std::string& key, const std::string& example);
   /// Reports keys that are missing and keys that are unknown, each with the right one near to it.
-  void finish();
+  /// @return whether every key is known
+  bool finish();
 
  private:
   YamlCursor cursor_;

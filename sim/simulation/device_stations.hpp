@@ -30,9 +30,9 @@ class DeviceStations {
  private:
   struct Station {
     double free_at_s = 0;
-    std::size_t first = 0;        ///< of its ring in finish_times_s_
+    std::size_t first = 0;  ///< of its ring in finish_times_s_
     std::uint32_t limit = 0;
-    std::uint32_t oldest = 0;     ///< ring: frames whose work is not done, by time of its end
+    std::uint32_t oldest = 0;  ///< ring: frames whose work is not done, by time of its end
     std::uint32_t working = 0;
     std::uint32_t to_send = 0;
   };

@@ -45,9 +45,12 @@ void RequestLife::begin() {
 
 void RequestLife::on_event(std::uint32_t kind, std::uint32_t subject) {
   switch (static_cast<Event>(kind)) {
-    case kArrival: return arrive(subject);
-    case kEncoded: return send_up(subject);
-    case kDecoded: return queue_in_cloud(subject);
+    case kArrival:
+      return arrive(subject);
+    case kEncoded:
+      return send_up(subject);
+    case kDecoded:
+      return queue_in_cloud(subject);
   }
 }
 

@@ -11,8 +11,8 @@ namespace offramp {
 /// A request that is on its way beyond its device.
 struct LiveRequest {
   RequestRecord record;
-  std::uint32_t next = 0;       ///< the one behind it in the queue that it waits in
-  double flow_started_s = 0;    ///< of its transfer under way
+  std::uint32_t next = 0;     ///< the one behind it in the queue that it waits in
+  double flow_started_s = 0;  ///< of its transfer under way
 };
 
 /// Requests under way, named by small numbers that are used again.

@@ -46,7 +46,8 @@ std::size_t most_exits(const Scenario& scenario) {
 
 }  // namespace
 
-Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes, std::uint64_t replication) {
+Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes,
+                     std::uint64_t replication) {
   const auto began = Clock::now();
   if (simgrid::s4u::Engine::is_initialized()) throw std::logic_error("one simulation a process: fork first");
   std::array<char, 8> program{"offramp"};

@@ -21,6 +21,7 @@ struct Replication {
 /// SimGrid has one Engine a process, so this can be called once in a process: fork first.
 /// @param routes       of each group of devices, from plan_route
 /// @param replication  names the random streams, with the scenario's seed
-Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes, std::uint64_t replication);
+Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes,
+                     std::uint64_t replication);
 
 }  // namespace offramp

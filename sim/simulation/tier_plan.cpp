@@ -84,6 +84,7 @@ RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const Exi
 
   RoutePlan route;
   route.images = set.images();
+  route.storage = profile.storage;
   const bool offloads = group.offload.has_value();
   if (last_on_device < 0) {
     route.tiers.push_back(TierPlan::pass_all(route.images));
@@ -107,9 +108,9 @@ RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const Exi
   };
   route.tiers.emplace_back(TierPlan::Segment{first_in_cloud, final_exit}, false, logits_in_cloud, set.labels,
                            profile, *policy, cloud.type, cloud.batch_max);
-  route.hops.push_back({answers.coded_bytes, codec_time_s(group.type, coded->encode_s, profile.zstd_s_per_byte),
-                        codec_time_s(cloud.type, coded->decode_s, profile.zstd_s_per_byte),
-                        group.offload->from == "input"});
+  route.hops.push_back(
+      {answers.coded_bytes, codec_time_s(group.type, coded->encode_s, profile.zstd_s_per_byte),
+       codec_time_s(cloud.type, coded->decode_s, profile.zstd_s_per_byte), group.offload->from == "input"});
   return route;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +30,8 @@ class TierPlan {
   /// @param logits     of an exit of this tier, as it reads the images here: [images, classes]
   /// @param labels     [images]
   /// @param batch_max  the largest batch that will be asked for
-  TierPlan(Segment exits, bool passes_on, const std::function<std::span<const float>(std::size_t exit)>& logits,
+  TierPlan(Segment exits, bool passes_on,
+           const std::function<std::span<const float>(std::size_t exit)>& logits,
            std::span<const std::int32_t> labels, const ExitProfile& profile, const ExitPolicy& policy,
            const DeviceType& type, std::size_t batch_max);
 
@@ -68,8 +70,9 @@ struct HopPlan {
 /// The way of a group's requests: tiers from the device up, and the hops between them.
 struct RoutePlan {
   std::vector<TierPlan> tiers;
-  std::vector<HopPlan> hops;  ///< tiers.size() - 1
-  std::size_t images = 0;     ///< of the profile's test set
+  std::vector<HopPlan> hops;                         ///< tiers.size() - 1
+  std::size_t images = 0;                            ///< of the profile's test set
+  std::vector<std::shared_ptr<const void>> storage;  ///< the profile that the hops point into
 };
 
 /// @throws UserError when the profile lacks the split or codec

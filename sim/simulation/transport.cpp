@@ -85,10 +85,14 @@ void Transport::on_flow_done(std::uint32_t subject) {
 
 void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
   switch (static_cast<Event>(kind)) {
-    case kStartUp: return start_flow(subject, Direction::up);
-    case kStartDown: return start_flow(subject, Direction::down);
-    case kUpFree: return next_in(connections_[subject].up, Direction::up);
-    case kDownFree: return next_in(connections_[subject].down, Direction::down);
+    case kStartUp:
+      return start_flow(subject, Direction::up);
+    case kStartDown:
+      return start_flow(subject, Direction::down);
+    case kUpFree:
+      return next_in(connections_[subject].up, Direction::up);
+    case kDownFree:
+      return next_in(connections_[subject].down, Direction::down);
   }
 }
 

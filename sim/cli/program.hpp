@@ -1,0 +1,20 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace offramp {
+
+/// Parses the command line and executes the subcommand that it names.
+/// @return the exit code
+int run_program(int argc, char** argv);
+
+// One file a subcommand: each adds itself, with an example in its help.
+void add_run_command(CLI::App& app);
+void add_check_command(CLI::App& app);
+void add_plot_command(CLI::App& app);
+void add_list_command(CLI::App& app);
+void add_model_commands(CLI::App& app);  ///< train, profile, evaluate: executed by offramp-models
+
+}  // namespace offramp

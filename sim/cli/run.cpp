@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "sim/cli/figures.hpp"
+#include "sim/cli/program.hpp"
+#include "sim/cli/run_profiles.hpp"
+#include "sim/cli/scenario_options.hpp"
+#include "sim/cli/summary_table.hpp"
+#include "sim/core/atomic_output.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/progress.hpp"
+#include "sim/record/run_directory.hpp"
+#include "sim/sweep/run_variants.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+struct RunOptions {
+  ScenarioOptions scenario;
+  std::string out;
+  bool as_json = false;
+};
+
+/// runs/NAME, or runs/NAME-2, ...: what is there is never replaced unasked.
+fs::path fresh_run_directory(const std::string& name) {
+  fs::path directory = fs::path("runs") / name;
+  for (int number = 2; fs::exists(directory); ++number)
+    directory = fs::path("runs") / fmt::format("{}-{}", name, number);
+  return directory;
+}
+
+/// The scenario first, then its comparisons. An entry of `compare` that sets nothing names the scenario.
+std::vector<Variant> variants_of(const RunOptions& options) {
+  std::vector<Variant> variants;
+  Scenario scenario = options.scenario.read();
+  const std::vector<ComparisonSpec> comparisons = scenario.compare;
+  const auto names_itself = std::find_if(comparisons.begin(), comparisons.end(),
+                                         [](const ComparisonSpec& entry) { return entry.set.empty(); });
+  const std::string label = names_itself == comparisons.end() ? scenario.name : names_itself->name;
+  variants.push_back({label, std::move(scenario), {}, {}});
+  for (const ComparisonSpec& entry : comparisons) {
+    if (entry.set.empty()) continue;
+    std::vector<Override> overrides = options.scenario.overrides();
+    overrides.insert(overrides.end(), entry.set.begin(), entry.set.end());
+    variants.push_back({entry.name, read_scenario(options.scenario.file, overrides), {}, {}});
+  }
+  return variants;
+}
+
+/// Plans every group's route. @return where the results come from, by digest
+RunOrigin plan(std::vector<Variant>& variants) {
+  std::vector<const Scenario*> scenarios;
+  for (const Variant& variant : variants) scenarios.push_back(&variant.scenario);
+  const std::map<std::string, ExitProfile> profiles = profiles_for(scenarios);
+  RunOrigin origin;
+  for (Variant& variant : variants)
+    for (const DeviceGroup& group : variant.scenario.devices) {
+      const ExitProfile& profile = profiles.at(group.model.directory.string());
+      variant.routes.push_back(plan_route(group, variant.scenario.cloud, profile));
+      origin.profile_digests[group.model.name] = profile.digest();
+      origin.weights_sha256[group.model.name] = profile.weights_sha256;
+    }
+  return origin;
+}
+
+std::vector<nlohmann::ordered_json> simulate_into(const fs::path& directory, std::vector<Variant>& variants,
+                                                  const RunOrigin& origin) {
+  std::size_t tasks = 0;
+  for (Variant& variant : variants) {
+    variant.directory = &variant == &variants.front() ? directory : directory / "compare" / variant.name;
+    fs::create_directories(variant.directory);
+    tasks += variant.scenario.replications;
+  }
+  Progress progress("Simulating", tasks);
+  const auto results = run_variants(variants, [&](std::size_t done) { progress.update(done); });
+  progress.finish();
+  std::vector<nlohmann::ordered_json> summaries;
+  for (std::size_t v = 0; v < variants.size(); ++v)
+    summaries.push_back(
+        write_run(variants[v].directory, variants[v].scenario, variants[v].name, results[v], origin));
+  return summaries;
+}
+
+void run(const RunOptions& options) {
+  std::vector<Variant> variants = variants_of(options);
+  const Scenario& scenario = variants.front().scenario;
+  for (const Variant& variant : variants)
+    for (const std::string& note : variant.scenario.notes)
+      fmt::print(stderr, "note: {}: {}\n", variant.name, note);
+  const RunOrigin origin = plan(variants);
+
+  const fs::path target = options.out.empty() ? fresh_run_directory(scenario.name) : fs::path(options.out);
+  StagedDirectory staged(target);
+  const std::vector<nlohmann::ordered_json> summaries = simulate_into(staged.path(), variants, origin);
+  const bool drawn = !scenario.output.figures || draw_figures({staged.path()}) == 0;
+  staged.publish();
+
+  if (options.as_json) {
+    nlohmann::ordered_json document = summaries.front();
+    for (std::size_t v = 1; v < summaries.size(); ++v) document["compare"][variants[v].name] = summaries[v];
+    fmt::print("{}\n", document.dump(2));
+  } else {
+    fmt::print("{}", summary_table(summaries));
+  }
+  if (!drawn)
+    fmt::print(stderr, "The figures were not drawn (cause above); try: offramp plot {}\n", target.string());
+  fmt::print(stderr, "Results{} in {}\n", scenario.output.figures && drawn ? " and figures" : "",
+             target.string());
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("run", "Simulate a scenario and report what it came to");
+  auto options = std::make_shared<RunOptions>();
+  options->scenario.add_to(*command);
+  command
+      ->add_option("--out", options->out,
+                   "Run directory (default: runs/NAME; a run that is there is replaced)")
+      ->type_name("DIR");
+  command->add_flag("--json", options->as_json, "Print the summary as JSON instead of a table");
+  command->footer("Example:  offramp run scenarios/quickstart.yaml --set devices.0.count=500 --out runs/500");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace offramp

@@ -1,0 +1,61 @@
+#include "sim/cli/run_profiles.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <set>
+
+#include "sim/cli/child_program.hpp"
+#include "sim/core/error.hpp"
+#include "sim/profile/profile_store.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+fs::path make_profile(const fs::path& model, const std::vector<CodecRequest>& wanted,
+                      const std::string& why) {
+  fs::path program;
+  try {
+    program = models_program();
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("{}\n{}", why, error.what()));
+  }
+  const fs::path target = cached_profile_path(model);
+  std::vector<std::string> arguments{"profile", model.string(), "--out", target.string()};
+  for (const CodecRequest& request : wanted) {
+    arguments.emplace_back("--codec");
+    arguments.push_back(request.split + ":" + request.codec);
+  }
+  fmt::print(stderr, "{}\nProfiling now; kept in {}.\n", why, target.string());
+  // The table that `profile` prints is not this command's result.
+  arguments.emplace_back("--quiet");
+  const int code = run_child_program(program, arguments);
+  if (code == 2) throw UserError("profiling failed; the cause is above");
+  if (code != 0) throw std::runtime_error(fmt::format("offramp-models ended with code {}", code));
+  const ProfileLookup made = find_profile(model, wanted);
+  if (!made.path) throw std::runtime_error("the profile just made does not fit: " + made.why_not);
+  return *made.path;
+}
+
+}  // namespace
+
+std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios) {
+  std::map<std::string, std::set<CodecRequest>> wanted;
+  for (const Scenario* scenario : scenarios)
+    for (const DeviceGroup& group : scenario->devices) {
+      std::set<CodecRequest>& codecs = wanted[group.model.directory.string()];
+      if (group.offload) codecs.insert({group.offload->from, group.offload->codec});
+    }
+  std::map<std::string, ExitProfile> profiles;
+  for (const auto& [model, codecs] : wanted) {
+    const std::vector<CodecRequest> list(codecs.begin(), codecs.end());
+    const ProfileLookup found = find_profile(model, list);
+    profiles.emplace(model,
+                     read_exit_profile(found.path ? *found.path : make_profile(model, list, found.why_not)));
+  }
+  return profiles;
+}
+
+}  // namespace offramp

@@ -1,0 +1,122 @@
+#include "sim/cli/summary_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+namespace offramp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A row: its title, where its figure is, and what to multiply it by for its unit.
+struct Row {
+  std::string title;
+  std::string pointer;
+  double scale = 1;
+  int decimals = 2;
+};
+
+std::vector<Row> rows_for(const Json& summary) {
+  std::vector<Row> rows = {
+      {"requests offered", "/requests/offered", 1, 0},
+      {"  dropped", "/requests/dropped", 1, 0},
+      {"  in flight at the end", "/requests/in_flight", 1, 0},
+      {"accuracy, %", "/accuracy/top1", 100, 2},
+  };
+  if (!summary["accuracy"]["in_time"].is_null())
+    rows.push_back({"  right and in time, %", "/accuracy/in_time", 100, 2});
+  for (std::size_t e = 0; e < summary["exits"].size(); ++e) {
+    const std::string where = summary["exits"][e]["where"];
+    rows.push_back(
+        {fmt::format("answered at exit {} ({}), %", e, where), fmt::format("/exits/{}/share", e), 100, 1});
+    rows.push_back({"  of these right, %", fmt::format("/exits/{}/accuracy", e), 100, 2});
+  }
+  const std::vector<Row> rest = {
+      {"latency mean, ms", "/latency_s/mean", 1e3, 2},
+      {"  p50, ms", "/latency_s/p50", 1e3, 2},
+      {"  p95, ms", "/latency_s/p95", 1e3, 2},
+      {"  p99, ms", "/latency_s/p99", 1e3, 2},
+      {"uplink payload a request, B", "/uplink/payload_bytes_per_request", 1, 1},
+      {"uplink rate mean, Mbit/s", "/uplink/rate_bps/mean", 1e-6, 3},
+      {"  p95 of 1 s windows, Mbit/s", "/uplink/rate_bps/p95", 1e-6, 3},
+      {"uplink utilization, %", "/uplink/utilization", 100, 1},
+      {"cloud utilization, %", "/cloud/utilization", 100, 1},
+      {"energy a request, mJ", "/energy_j/per_request", 1e3, 2},
+  };
+  rows.insert(rows.end(), rest.begin(), rest.end());
+  return rows;
+}
+
+/// 1234567 -> "1,234,567".
+std::string grouped(std::uint64_t value) {
+  if (value < 1000) return fmt::format("{}", value);
+  return fmt::format("{},{:03}", grouped(value / 1000), value % 1000);
+}
+
+std::string cell(const Json& summary, const Row& row) {
+  const Json::json_pointer pointer(row.pointer);
+  if (!summary.contains(pointer)) return "-";
+  const Json& figure = summary[pointer];
+  if (figure.is_null()) return "-";
+  if (figure.is_number()) return grouped(figure.get<std::uint64_t>());
+  const std::string value = fmt::format("{:.{}f}", figure["value"].get<double>() * row.scale, row.decimals);
+  if (figure["ci95"].is_null()) return value;
+  const double half_width = (figure["ci95"][1].get<double>() - figure["ci95"][0].get<double>()) / 2;
+  return fmt::format("{} ±{:.{}f}", value, half_width * row.scale, row.decimals);
+}
+
+/// Columns on a terminal: what is not an UTF-8 continuation byte.
+std::size_t display_width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, display_width(text)), ' ') + text;
+}
+
+/// What saturates, in plain words.
+std::string overload_note(const Json& summary) {
+  std::string notes;
+  const auto note = [&](const char* pointer, const char* what) {
+    const Json& figure = summary[Json::json_pointer(pointer)];
+    if (!figure.is_null() && figure["value"].get<double>() > 0.97)
+      notes +=
+          fmt::format("{}: the {} is saturated ({:.1f} % busy); latencies are those of a growing queue.\n",
+                      summary["label"].get<std::string>(), what, 100 * figure["value"].get<double>());
+  };
+  note("/uplink/utilization", "uplink");
+  note("/cloud/utilization", "cloud");
+  return notes;
+}
+
+}  // namespace
+
+std::string summary_table(const std::vector<Json>& summaries) {
+  const std::vector<Row> rows = rows_for(summaries.front());
+  std::size_t title_width = 0;
+  for (const Row& row : rows) title_width = std::max(title_width, row.title.size());
+  std::vector<std::vector<std::string>> columns;
+  std::vector<std::size_t> widths;
+  for (const Json& summary : summaries) {
+    std::vector<std::string>& column = columns.emplace_back();
+    column.push_back(summary["label"]);
+    for (const Row& row : rows) column.push_back(cell(summary, row));
+    std::size_t width = 0;
+    for (const std::string& text : column) width = std::max(width, display_width(text));
+    widths.push_back(width);
+  }
+  std::string table;
+  for (std::size_t line = 0; line <= rows.size(); ++line) {
+    table += fmt::format("{:<{}}", line == 0 ? "" : rows[line - 1].title, title_width);
+    for (std::size_t c = 0; c < columns.size(); ++c) table += "   " + padded(columns[c][line], widths[c]);
+    table += '\n';
+  }
+  for (const Json& summary : summaries) table += overload_note(summary);
+  return table;
+}
+
+}  // namespace offramp

@@ -1,0 +1,98 @@
+#include "sim/record/summary.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include "analysis/stats/estimate.hpp"
+#include "sim/profile/exit_profile.hpp"
+
+namespace offramp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The place of "exits.0.share" in the document: numbers are positions of an array.
+Json& place_of(Json& document, const std::string& dotted) {
+  std::string pointer = "/" + dotted;
+  std::replace(pointer.begin(), pointer.end(), '.', '/');
+  return document[Json::json_pointer(pointer)];
+}
+
+/// Counts are whole numbers below 2^53; written without a fraction.
+Json count_json(double value) { return static_cast<std::uint64_t>(value + 0.5); }
+
+Json estimate_json(const std::vector<double>& replications) {
+  const std::optional<Estimate> estimate = estimate_mean(replications);
+  if (!estimate) return nullptr;
+  Json ci = nullptr;
+  if (estimate->ci95) ci = {estimate->ci95->first, estimate->ci95->second};
+  return {{"value", estimate->value}, {"ci95", ci}};
+}
+
+/// Where exit e lies: with groups that differ, "mixed".
+std::string where_exit_is(const Scenario& scenario, std::size_t exit) {
+  bool device = false;
+  bool cloud = false;
+  for (const DeviceGroup& group : scenario.devices) {
+    if (exit >= group.model.num_exits) continue;
+    const bool in_cloud = group.offload && static_cast<int>(exit) > last_exit_before(group.offload->from);
+    (in_cloud ? cloud : device) = true;
+  }
+  if (device && cloud) return "mixed";
+  return cloud ? "cloud" : "device";
+}
+
+/// The latency distribution: at each probability the mean over replications.
+Json cdf_json(std::span<const ReplicationResult> replications) {
+  std::vector<double> p;
+  std::vector<double> value;
+  for (std::size_t i = 0; i < quantile_grid().size(); ++i) {
+    std::vector<double> values;
+    for (const ReplicationResult& replication : replications)
+      if (!replication.latency_quantiles_s.empty()) values.push_back(replication.latency_quantiles_s[i]);
+    const std::optional<Estimate> estimate = estimate_mean(values);
+    if (!estimate) return nullptr;
+    p.push_back(quantile_grid()[i]);
+    value.push_back(estimate->value);
+  }
+  return {{"p", p}, {"value", value}};
+}
+
+double total(std::span<const ReplicationResult> replications, double ReplicationResult::*field) {
+  return std::accumulate(replications.begin(), replications.end(), 0.0,
+                         [&](double sum, const ReplicationResult& r) { return sum + r.*field; });
+}
+
+}  // namespace
+
+Json summary_json(const Scenario& scenario, const std::string& label,
+                  std::span<const ReplicationResult> replications) {
+  std::size_t devices = 0;
+  for (const DeviceGroup& group : scenario.devices) devices += group.count;
+  Json summary = {{"name", scenario.name}, {"label", label},
+                  {"seed", scenario.seed}, {"replications", replications.size()},
+                  {"devices", devices},    {"duration_s", scenario.duration_s}};
+  const std::vector<Metric>& names = replications.front().metrics;
+  for (std::size_t m = 0; m < names.size(); ++m) {
+    std::vector<double> values;
+    for (const ReplicationResult& replication : replications) values.push_back(replication.metrics[m].value);
+    place_of(summary, names[m].name) = names[m].kind == Metric::Kind::count
+                                           ? count_json(std::accumulate(values.begin(), values.end(), 0.0))
+                                           : estimate_json(values);
+  }
+  for (std::size_t e = 0; e < summary["exits"].size(); ++e)
+    summary["exits"][e]["where"] = where_exit_is(scenario, e);
+  summary["latency_s"]["cdf"] = cdf_json(replications);
+
+  const double wall_s = total(replications, &ReplicationResult::loop_s);
+  summary["wall_s"] = wall_s;
+  summary["requests_per_wall_s"] = total(replications, &ReplicationResult::requests) / wall_s;
+  summary["setup_s"] = total(replications, &ReplicationResult::setup_s);
+  summary["write_s"] = total(replications, &ReplicationResult::write_s);
+  return summary;
+}
+
+}  // namespace offramp

@@ -1,0 +1,175 @@
+#include "sim/sweep/process_pool.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+
+#include "sim/core/error.hpp"
+
+namespace offramp {
+namespace {
+
+/// The first byte that a child sends.
+enum Verdict : char { kResult = 'r', kUserError = 'u', kFailure = 'f' };
+
+void write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) ::_exit(1);  // the parent is gone
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+[[noreturn]] void be_child(int fd, std::size_t task, const std::function<std::string(std::size_t)>& work) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  std::string message;
+  try {
+    message = static_cast<char>(kResult) + work(task);
+  } catch (const UserError& error) {
+    message = static_cast<char>(kUserError) + std::string(error.what());
+  } catch (const std::exception& error) {
+    message = static_cast<char>(kFailure) + std::string(error.what());
+  }
+  write_all(fd, message);
+  std::fflush(nullptr);
+  ::_exit(0);  // destructors and exit handlers are the parent's
+}
+
+/// A forked task and the pipe that it answers through.
+class Child {
+ public:
+  Child(std::size_t task, const std::function<std::string(std::size_t)>& work) : task_(task) {
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+    std::fflush(nullptr);
+    pid_ = ::fork();
+    if (pid_ < 0) {
+      const int error = errno;
+      ::close(ends[0]);
+      ::close(ends[1]);
+      throw std::system_error(error, std::generic_category(), "fork");
+    }
+    if (pid_ == 0) {
+      ::close(ends[0]);
+      be_child(ends[1], task, work);
+    }
+    ::close(ends[1]);
+    fd_ = ends[0];
+  }
+
+  ~Child() {
+    if (fd_ < 0) return;
+    ::kill(pid_, SIGKILL);
+    ::close(fd_);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+  Child(Child&& other) noexcept
+      : task_(other.task_), pid_(other.pid_), fd_(other.fd_), answer_(std::move(other.answer_)) {
+    other.fd_ = -1;
+  }
+  Child& operator=(Child&& other) noexcept {
+    std::swap(task_, other.task_);
+    std::swap(pid_, other.pid_);
+    std::swap(fd_, other.fd_);
+    std::swap(answer_, other.answer_);
+    return *this;
+  }
+
+  std::size_t task() const { return task_; }
+  int fd() const { return fd_; }
+
+  /// Takes in what the pipe holds. @return false when the child has said everything
+  bool read_more() {
+    std::array<char, 1 << 16> buffer;
+    const ssize_t got = ::read(fd_, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) return true;
+    if (got > 0) answer_.append(buffer.data(), static_cast<std::size_t>(got));
+    return got > 0;
+  }
+
+  /// Waits for the end of the child. @return its result, or throws as run_in_processes says
+  std::string finish() {
+    ::close(fd_);
+    fd_ = -1;
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    if (WIFSIGNALED(status))
+      throw std::runtime_error(fmt::format("the process of task {} was ended by signal {} ({}){}", task_,
+                                           WTERMSIG(status), ::strsignal(WTERMSIG(status)),
+                                           WTERMSIG(status) == SIGKILL ? "; was memory short?" : ""));
+    if (answer_.empty())
+      throw std::runtime_error(fmt::format("the process of task {} gave no answer", task_));
+    const std::string body = answer_.substr(1);
+    switch (answer_.front()) {
+      case kResult:
+        return body;
+      case kUserError:
+        throw UserError(body);
+      default:
+        throw std::runtime_error(fmt::format("task {} failed: {}", task_, body));
+    }
+  }
+
+ private:
+  std::size_t task_;
+  pid_t pid_ = -1;
+  int fd_ = -1;
+  std::string answer_;
+};
+
+void wait_for_news(const std::vector<Child>& children, std::vector<pollfd>& polled) {
+  polled.clear();
+  for (const Child& child : children) polled.push_back({child.fd(), POLLIN, 0});
+  while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+std::size_t available_processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
+}
+
+std::vector<std::string> run_in_processes(std::size_t tasks, std::size_t at_once,
+                                          const std::function<std::string(std::size_t)>& work,
+                                          const std::function<void(std::size_t)>& on_done) {
+  std::vector<std::string> results(tasks);
+  std::vector<Child> running;
+  std::vector<pollfd> polled;
+  std::size_t started = 0;
+  std::size_t done = 0;
+  while (done < tasks) {
+    while (started < tasks && running.size() < std::max<std::size_t>(1, at_once))
+      running.emplace_back(started++, work);
+    wait_for_news(running, polled);
+    for (std::size_t i = running.size(); i-- > 0;) {
+      if (polled[i].revents == 0 || running[i].read_more()) continue;
+      const std::size_t task = running[i].task();
+      results[task] = running[i].finish();
+      std::swap(running[i], running.back());
+      running.pop_back();
+      ++done;
+      if (on_done) on_done(done);
+    }
+  }
+  return results;
+}
+
+}  // namespace offramp
