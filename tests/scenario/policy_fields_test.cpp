@@ -1,0 +1,138 @@
+#include <cmath>
+
+#include "sim/scenario/policy_rules.hpp"
+#include "tests/catch.hpp"
+#include "tests/scenario/workshop.hpp"
+
+namespace offramp {
+namespace {
+
+using Texts = std::vector<std::string>;
+constexpr const char* kPolicy = "{rule: entropy, thresholds_nats: [0.3, 0.2, 0.1]}";
+constexpr const char* kOffload = "    offload: {from: exit 1, codec: int8_zstd}\n";
+
+std::string with_policy(const std::string& policy) { return replaced(sound_scenario(), kPolicy, policy); }
+
+}  // namespace
+
+TEST_CASE("there is one threshold for each exit before the final one") {
+  const Workshop workshop;
+  CHECK(workshop.problems(with_policy("{rule: entropy, thresholds_nats: [0.3, 0.2]}")) ==
+        Texts{"scenario.yaml:8:46: devices[0].policy.thresholds_nats: 2 values, but four_exits has 3 exits "
+              "before the "
+              "final one; give 3"});
+  const std::string two = replaced(sound_scenario(), "model: four_exits", "model: two_exits");
+  CHECK(workshop.problems(replaced(two, "from: exit 1", "from: exit 0")) ==
+        Texts{"scenario.yaml:8:46: devices[0].policy.thresholds_nats: 3 values, but two_exits has 1 exit "
+              "before the "
+              "final one; give 1"});
+}
+
+TEST_CASE("normalised thresholds are shares of the largest entropy and may be percentages") {
+  const Workshop workshop;
+  const Scenario scenario =
+      workshop.read(with_policy("{rule: entropy, thresholds_normalized: [0.5, 20%, 1]}"));
+  // The largest entropy of ten classes is ln 10.
+  const std::vector<double>& thresholds = scenario.devices[0].policy.thresholds;
+  REQUIRE(thresholds.size() == 3);
+  CHECK(thresholds[0] == Approx(0.5 * std::log(10)));
+  CHECK(thresholds[1] == Approx(0.2 * std::log(10)));
+  CHECK(thresholds[2] == Approx(std::log(10)));
+}
+
+TEST_CASE("thresholds outside their range are refused") {
+  const Workshop workshop;
+  CHECK(
+      workshop.problems(with_policy("{rule: entropy, thresholds_nats: [0.3, -0.2, nan]}")) ==
+      Texts{
+          R"(scenario.yaml:8:52: devices[0].policy.thresholds_nats[1]: "-0.2" is out of range; it must be at least 0)",
+          R"(scenario.yaml:8:58: devices[0].policy.thresholds_nats[2]: "nan" is not a number; it must be at least 0)"});
+  CHECK(
+      workshop.problems(with_policy("{rule: entropy, thresholds_normalized: [0.3, 120%, 1.5]}")) ==
+      Texts{
+          R"(scenario.yaml:8:58: devices[0].policy.thresholds_normalized[1]: "120%" is out of range; allowed: 0 to 1)",
+          R"(scenario.yaml:8:64: devices[0].policy.thresholds_normalized[2]: "1.5" is out of range; allowed: 0 to 1)"});
+}
+
+TEST_CASE("both kinds of thresholds or none are refused") {
+  const Workshop workshop;
+  CHECK(workshop.problems(
+            with_policy("{rule: entropy, thresholds_nats: [1, 1, 1], thresholds_normalized: [1, 1, 1]}")) ==
+        Texts{"scenario.yaml:8:80: devices[0].policy.thresholds_normalized: stands beside thresholds_nats; "
+              "give one of "
+              "the two"});
+  CHECK(
+      workshop.problems(with_policy("{rule: entropy}")) ==
+      Texts{
+          R"(scenario.yaml:8:13: devices[0].policy: missing key "thresholds_nats" (or "thresholds_normalized"): 3 values for four_exits)"});
+}
+
+TEST_CASE("a fixed exit must be one of the network") {
+  const Workshop workshop;
+  CHECK(workshop.read(with_policy("{rule: fixed, exit: 3}")).devices[0].policy.exit == 3U);
+  CHECK(workshop.problems(with_policy("{rule: fixed, exit: 4}")) ==
+        Texts{R"(scenario.yaml:8:33: devices[0].policy.exit: "4" is out of range; allowed: 0 to 3)"});
+  CHECK(
+      workshop.problems(with_policy("{rule: fixed}")) ==
+      Texts{
+          R"(scenario.yaml:8:13: devices[0].policy: missing key "exit"; the rule fixed needs it, for example "exit: 0")"});
+}
+
+TEST_CASE("a parameter that the rule does not use is refused in a file") {
+  const Workshop workshop;
+  CHECK(workshop.problems(with_policy("{rule: never, thresholds_nats: [1]}")) ==
+        Texts{"scenario.yaml:8:44: devices[0].policy.thresholds_nats: the rule never does not use this; it "
+              "uses no "
+              "parameters"});
+  CHECK(workshop.problems(with_policy("{rule: entropy, thresholds_nats: [1, 1, 1], exit: 1}")) ==
+        Texts{"scenario.yaml:8:63: devices[0].policy.exit: the rule entropy does not use this; it uses "
+              "thresholds_nats "
+              "or thresholds_normalized"});
+}
+
+TEST_CASE("an unknown rule is answered with the nearest") {
+  const Workshop workshop;
+  CHECK(
+      workshop.problems(with_policy("{rule: entropie}")) ==
+      Texts{R"(scenario.yaml:8:20: devices[0].policy.rule: "entropie" is unknown; did you mean "entropy"?)"});
+}
+
+TEST_CASE("the split must lie before the final exit") {
+  const Workshop workshop;
+  const auto from = [&](const std::string& split) {
+    return workshop.problems(replaced(sound_scenario(), "from: exit 1", "from: " + split));
+  };
+  CHECK(from("input").empty());
+  CHECK(from("exit 2").empty());
+  CHECK(
+      from("exit 3") ==
+      Texts{
+          R"(scenario.yaml:9:21: devices[0].offload.from: "exit 3" is not before the final exit of four_exits; allowed: input, exit 0, exit 1, exit 2)"});
+  CHECK(
+      from("conv2") ==
+      Texts{
+          R"(scenario.yaml:9:21: devices[0].offload.from: "conv2" is no split point; allowed: input, exit 0, exit 1, exit 2)"});
+}
+
+TEST_CASE("always needs an offload and never needs an exit before the split") {
+  const Workshop workshop;
+  CHECK(
+      workshop.problems(replaced(with_policy("{rule: always}"), kOffload, "")) ==
+      Texts{
+          R"(scenario.yaml:8:13: devices[0].policy: the rule always sends every request, so the group needs for example "offload: {from: input, codec: jpeg75}")"});
+  CHECK(
+      workshop.problems(replaced(with_policy("{rule: never}"), "from: exit 1", "from: input")) ==
+      Texts{
+          R"(scenario.yaml:9:21: devices[0].offload.from: no exit lies before "input", so with the rule never nothing could answer; allowed: exit 0, exit 1, exit 2, or no offload)"});
+  CHECK(workshop.problems(replaced(with_policy("{rule: never}"), kOffload, "")).empty());
+}
+
+TEST_CASE("every rule explains itself and is found by its name") {
+  for (const PolicyRule& rule : policy_rules()) {
+    CHECK(find_policy_rule(rule.name) == &rule);
+    CHECK(!rule.explanation.empty());
+  }
+  CHECK(find_policy_rule("sometimes") == nullptr);
+}
+
+}  // namespace offramp
