@@ -45,9 +45,8 @@ std::vector<Variant> variants_of(const RunOptions& options) {
   variants.push_back({label, std::move(scenario), {}, {}});
   for (const ComparisonSpec& entry : comparisons) {
     if (entry.set.empty()) continue;
-    std::vector<Override> overrides = options.scenario.overrides();
-    overrides.insert(overrides.end(), entry.set.begin(), entry.set.end());
-    variants.push_back({entry.name, read_scenario(options.scenario.file, overrides), {}, {}});
+    variants.push_back(
+        {entry.name, read_comparison(options.scenario.file, options.scenario.overrides(), entry), {}, {}});
   }
   return variants;
 }

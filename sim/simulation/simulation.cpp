@@ -54,7 +54,8 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
   std::array<char, 32> quiet{"--log=xbt_cfg.thresh:warning"};
   std::array<char*, 3> arguments{program.data(), quiet.data(), nullptr};
   int count = 2;
-  simgrid::s4u::Engine engine(&count, arguments.data());
+  // Never destroyed: it ends with the process, transfers under way and all.
+  auto& engine = *new simgrid::s4u::Engine(&count, arguments.data());
   configure_engine();
 
   const std::vector<std::uint32_t> device_groups = group_of_each_device(scenario);
