@@ -8,7 +8,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/installation.hpp"
 #include "sim/core/nearest_name.hpp"
-#include "sim/scenario/yaml_reader.hpp"
+#include "sim/scenario/yaml_map.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;

@@ -8,8 +8,8 @@
 #include "sim/core/error.hpp"
 #include "sim/scenario/resolved_scenario.hpp"
 #include "sim/scenario/scenario_fields.hpp"
+#include "sim/scenario/yaml_cursor.hpp"
 #include "sim/scenario/yaml_override.hpp"
-#include "sim/scenario/yaml_reader.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/scenario/scenario.hpp"
-#include "sim/scenario/yaml_reader.hpp"
+#include "sim/scenario/yaml_map.hpp"
 
 namespace offramp {
 

@@ -51,6 +51,8 @@ class YamlCursor {
   bool read_share(double& value, NumberRange range) const;
   bool read_quantity(double& value, const QuantityKind& kind, NumberRange range) const;
 
+  /// The value of a map's key; absent when there is none, or no map.
+  YamlCursor child(const std::string& key) const;
   /// The items of a list; none when it is something else.
   std::vector<YamlCursor> items() const;
   /// The entries of a map whose keys are names that the author chose.
@@ -64,25 +66,6 @@ class YamlCursor {
   const YamlNode* node_;
   std::string path_;
   std::vector<Problem>* problems_;
-};
-
-/// A map whose keys are known. It remembers which were asked for; the others are unknown.
-class YamlMap {
- public:
-  /// Refuses anything but a map.
-  explicit YamlMap(const YamlCursor& cursor);
-
-  YamlCursor optional(const std::string& key);
-  /// @param example  what to write when the key is missing: "rate: 2/s"
-  YamlCursor required(const std::string& key, const std::string& example);
-  /// Reports keys that are missing and keys that are unknown, each with the right one near to it.
-  /// @return whether every key is known
-  bool finish();
-
- private:
-  YamlCursor cursor_;
-  std::vector<std::string> known_;
-  std::vector<std::pair<std::string, std::string>> missing_;  ///< key, example
 };
 
 /// Throws every problem in the order of its place; does nothing when there are none.
