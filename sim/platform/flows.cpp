@@ -7,6 +7,7 @@
 namespace offramp {
 namespace sg = simgrid::s4u;
 
+/// A transfer and whom it concerns.
 struct Flows::Flow {
   sg::CommPtr comm;
   std::uint32_t subject = 0;
@@ -27,6 +28,7 @@ Flows::~Flows() {
 }
 
 void Flows::start(sg::Host* from, sg::Host* to, std::uint64_t bytes, std::uint32_t subject) {
+  ended_.clear();
   if (free_.empty()) {
     flows_.emplace_back();
     free_.push_back(&flows_.back());
@@ -42,7 +44,7 @@ void Flows::start(sg::Host* from, sg::Host* to, std::uint64_t bytes, std::uint32
 }
 
 void Flows::finished(Flow& flow) {
-  flow.comm = nullptr;
+  ended_.push_back(std::move(flow.comm));  // the kernel still uses it
   free_.push_back(&flow);
   on_done_(flow.subject);
 }

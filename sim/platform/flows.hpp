@@ -1,14 +1,12 @@
 #pragma once
 
+#include <simgrid/forward.h>
+
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
-
-namespace simgrid::s4u {
-class Host;
-}
 
 namespace offramp {
 
@@ -37,6 +35,7 @@ class Flows {
   Listener on_done_;
   std::deque<Flow> flows_;
   std::vector<Flow*> free_;
+  std::vector<simgrid::s4u::CommPtr> ended_;  ///< let go at the next start
 };
 
 }  // namespace offramp

@@ -1,16 +1,13 @@
 #pragma once
 
+#include <simgrid/forward.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "sim/platform/tcp_connection.hpp"
 #include "sim/scenario/scenario.hpp"
-
-namespace simgrid::s4u {
-class Host;
-class NetZone;
-}  // namespace simgrid::s4u
 
 namespace offramp {
 

@@ -1,0 +1,124 @@
+#include "tests/catch.hpp"
+#include "tests/cli/program.hpp"
+
+using namespace offramp;
+namespace fs = std::filesystem;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+/// Nothing of a run is left behind.
+bool left_nothing(const Workplace& place) {
+  return !fs::exists(place.path() / "runs") || fs::is_empty(place.path() / "runs");
+}
+
+}  // namespace
+
+TEST_CASE("all problems of a scenario are told at once with their places") {
+  const Workplace place;
+  std::string text = place.read("tiny.yaml");
+  text = replaced(text, "bandwidth: 1Mbps", "bandwidth: 1");
+  text = replaced(text, "thresholds_nats: [0.4]", "treshold_nats: [0.4]");
+  text = replaced(text, "servers: 2", "servers: 0");
+  place.write("bad.yaml", text);
+  const Finished run = run_offramp(place.path(), "run bad.yaml");
+  CHECK(run.code == 2);
+  CHECK(run.out.empty());
+  CHECK(contains(
+      run.err,
+      "bad.yaml:14:29: devices[0].policy: unknown key \"treshold_nats\"; did you mean \"thresholds_nats\"?"));
+  CHECK(contains(run.err,
+                 "bad.yaml:31:23: network.uplink.bandwidth: \"1\" has no unit; write \"50Mbps\" (bits) or "
+                 "\"6.25MBps\" (bytes)"));
+  CHECK(contains(run.err, "bad.yaml:35:12: cloud.servers:"));
+  CHECK(left_nothing(place));
+}
+
+TEST_CASE("a wrong number of thresholds names the network and its exits") {
+  const Workplace place;
+  const Finished run =
+      run_offramp(place.path(), "run tiny.yaml --set devices.0.policy.thresholds_nats=[1,2,3]");
+  CHECK(run.code == 2);
+  CHECK(contains(run.err, "--set devices.0.policy.thresholds_nats"));
+  CHECK(contains(run.err, "3 values, but tiny has 1 exit before the final one; give 1"));
+}
+
+TEST_CASE("a missing file names itself") {
+  const Workplace place;
+  const Finished run = run_offramp(place.path(), "run nowhere.yaml");
+  CHECK(run.code == 2);
+  CHECK(contains(run.err, "nowhere.yaml"));
+}
+
+TEST_CASE("a codec that the profile lacks is told with those it has") {
+  const Workplace place;
+  const Finished run = run_offramp(place.path(), "run tiny.yaml --set devices.1.offload.codec=jpeg33");
+  CHECK(run.code == 2);
+  CHECK(contains(run.err, "jpeg33"));
+  CHECK(contains(run.err, "raw_u8"));
+  CHECK(left_nothing(place));
+}
+
+TEST_CASE("changed weights make the profile unfit") {
+  const Workplace place;
+  fs::copy_file(place.path() / "tiny" / "profile.safetensors", place.path() / "tiny" / "weights.safetensors",
+                fs::copy_options::overwrite_existing);
+  const Finished run = run_offramp(place.path(), "run tiny.yaml");
+  CHECK(run.code == 2);
+  CHECK(contains(run.err, "weights"));
+  CHECK(left_nothing(place));
+}
+
+TEST_CASE("a damaged profile names the file") {
+  const Workplace place;
+  fs::resize_file(place.path() / "tiny" / "profile.safetensors", 1000);
+  const Finished run = run_offramp(place.path(), "run tiny.yaml");
+  CHECK(run.code == 2);
+  CHECK(contains(run.err, "profile.safetensors"));
+}
+
+TEST_CASE("a disk that is full leaves nothing and says where") {
+  // A limit on the size of files stands for the full disk: 8 blocks of 512 B; requests.csv is larger.
+  const Workplace place;
+  const Finished run = run_offramp(place.path(), "run tiny.yaml --out out", "trap '' XFSZ; ulimit -f 8;");
+  CHECK(run.code == 2);
+  CHECK(contains(run.err, "requests.csv"));
+  CHECK(!fs::exists(place.path() / "out"));
+}
+
+TEST_CASE("misuse of the command line ends with 2 and help with 0") {
+  const Workplace place;
+  CHECK(run_offramp(place.path(), "run").code == 2);
+  CHECK(run_offramp(place.path(), "walk").code == 2);
+  CHECK(run_offramp(place.path(), "list colours").code == 2);
+  CHECK(run_offramp(place.path(), "run tiny.yaml --set devices.0.count").code == 2);
+  const Finished help = run_offramp(place.path(), "run --help");
+  CHECK(help.code == 0);
+  CHECK(contains(help.out, "Example"));
+}
+
+TEST_CASE("check prints the resolved scenario which reads back to itself") {
+  const Workplace place;
+  const Finished first = run_offramp(place.path(), "check tiny.yaml --set devices.0.count=5");
+  REQUIRE(first.code == 0);
+  CHECK(contains(first.out, "idle_timeout: 1s"));
+  place.write("again.yaml", first.out);
+  const Finished second = run_offramp(place.path(), "check again.yaml");
+  CHECK(second.code == 0);
+  CHECK(first.out == second.out);
+}
+
+TEST_CASE("lists name what there is") {
+  const Workplace place;
+  CHECK(contains(run_offramp(place.path(), "list devices").out, "raspberry_pi_4"));
+  CHECK(contains(run_offramp(place.path(), "list policies").out, "entropy"));
+  CHECK(contains(run_offramp(place.path(), "list models").out, "b_lenet_fashion"));
+  CHECK(contains(run_offramp(place.path(), "list scenarios --json").out, "quickstart.yaml"));
+}

@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/catch.hpp"
+#include "tests/cli/program.hpp"
+
+using namespace offramp;
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// A summary without what the clock on the wall said.
+Json timeless(Json summary) {
+  for (const char* key : {"wall_s", "requests_per_wall_s", "setup_s", "write_s"}) summary.erase(key);
+  return summary;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a run directory is whole and its parts agree") {
+  const Workplace place;
+  const Finished run = run_offramp(place.path(), "run tiny.yaml --out out");
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  CHECK(contains(run.out, "latency mean, ms"));
+  CHECK(contains(run.out, "edge_only"));
+  for (const char* file :
+       {"scenario.yaml", "manifest.json", "summary.json", "requests.csv", "transfer_rate.csv"}) {
+    CHECK(fs::exists(place.path() / "out" / file));
+    CHECK(fs::exists(place.path() / "out" / "compare" / "edge_only" / file));
+  }
+  const Json summary = Json::parse(place.read("out/summary.json"));
+  CHECK(summary["label"] == "early_exit");
+
+  // A row a request: its counts are the summary's.
+  std::istringstream rows(place.read("out/requests.csv"));
+  std::string line;
+  std::getline(rows, line);
+  const auto columns = std::count(line.begin(), line.end(), ',');
+  std::uint64_t offered = 0;
+  std::uint64_t completed = 0;
+  while (std::getline(rows, line)) {
+    ++offered;
+    if (contains(line, ",completed,")) ++completed;
+    CHECK(std::count(line.begin(), line.end(), ',') == columns);
+  }
+  CHECK(summary["requests"]["offered"] == offered);
+  CHECK(summary["requests"]["completed"] == completed);
+  CHECK(offered == completed + summary["requests"]["fallen_back"].get<std::uint64_t>() +
+                       summary["requests"]["dropped"].get<std::uint64_t>() +
+                       summary["requests"]["lost"].get<std::uint64_t>() +
+                       summary["requests"]["in_flight"].get<std::uint64_t>());
+
+  // Nothing temporary is left beside it.
+  for (const auto& entry : fs::directory_iterator(place.path()))
+    CHECK(!contains(entry.path().filename().string(), ".tmp"));
+}
+
+TEST_CASE("the same seed gives the same bytes and another seed does not") {
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out a").code == 0);
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out b").code == 0);
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out c --seed 8").code == 0);
+  for (const char* file : {"scenario.yaml", "manifest.json", "requests.csv", "transfer_rate.csv"})
+    CHECK(place.read(fs::path("a") / file) == place.read(fs::path("b") / file));
+  const auto summary = [&](const char* run) {
+    return timeless(Json::parse(place.read(fs::path(run) / "summary.json")));
+  };
+  CHECK(summary("a").dump() == summary("b").dump());
+  CHECK(place.read("a/requests.csv") != place.read("c/requests.csv"));
+}
+
+TEST_CASE("the resolved scenario gives the same run again") {
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out a").code == 0);
+  place.write("resolved.yaml", place.read("a/scenario.yaml"));
+  const Finished again = run_offramp(place.path(), "run resolved.yaml --out b");
+  INFO(again.err);
+  REQUIRE(again.code == 0);
+  CHECK(place.read("a/requests.csv") == place.read("b/requests.csv"));
+}
+
+TEST_CASE("json goes to standard output and nothing else does") {
+  const Workplace place;
+  const Finished run =
+      run_offramp(place.path(), "run tiny.yaml --json --replications 1 --set output.requests=false");
+  REQUIRE(run.code == 0);
+  const Json summary = Json::parse(run.out);
+  CHECK(summary["compare"].contains("edge_only"));
+  CHECK(summary["latency_s"]["p95"]["ci95"].is_null());  // one replication has no interval
+  CHECK(fs::exists(place.path() / "runs" / "tiny" / "summary.json"));
+  CHECK(!fs::exists(place.path() / "runs" / "tiny" / "requests.csv"));
+}
+
+TEST_CASE("a run that is there is not replaced unasked and a foreign directory never") {
+  const Workplace place;
+  const std::string quick = "run tiny.yaml --replications 1 --set duration=1s ";
+  REQUIRE(run_offramp(place.path(), quick).code == 0);
+  REQUIRE(run_offramp(place.path(), quick).code == 0);
+  CHECK(fs::exists(place.path() / "runs" / "tiny-2" / "summary.json"));
+  const Finished refused = run_offramp(place.path(), quick + "--out tiny");
+  CHECK(refused.code == 2);
+  CHECK(contains(refused.err, "is no run directory"));
+  CHECK(fs::exists(place.path() / "tiny" / "model.yaml"));
+}
+
+TEST_CASE("a summary equals the golden one") {
+  // Made by tests/golden/regenerate.sh on request alone; a change here is a change of results and belongs
+  // into CHANGELOG.md. Counts are exact; the rest agrees to 1e-9, since compilers may round differently.
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out out").code == 0);
+  const Json golden = Json::parse(place.read(fs::path(OFFRAMP_GOLDEN) / "tiny.json")).flatten();
+  const Json summary = timeless(Json::parse(place.read("out/summary.json"))).flatten();
+  REQUIRE(summary.size() == golden.size());
+  for (const auto& [key, expected] : golden.items()) {
+    INFO(key);
+    REQUIRE(summary.contains(key));
+    if (expected.is_number_float())
+      CHECK(summary[key].get<double>() == Approx(expected.get<double>()).epsilon(1e-9));
+    else
+      CHECK(summary[key] == expected);
+  }
+}
+
+TEST_CASE("the golden summary is written anew on request", "[.]") {
+  REQUIRE(std::getenv("OFFRAMP_REGENERATE_GOLDEN") != nullptr);
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out out").code == 0);
+  place.write(fs::path(OFFRAMP_GOLDEN) / "tiny.json",
+              timeless(Json::parse(place.read("out/summary.json"))).dump(1) + "\n");
+}
