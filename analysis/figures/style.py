@@ -8,7 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 WIDTH_IN = 3.5
-LEFT_IN, RIGHT_IN, BOTTOM_IN, TITLE_IN = 0.52, 0.10, 0.40, 0.24
+LEFT_IN, RIGHT_IN, BOTTOM_IN, TITLE_IN = 0.56, 0.10, 0.40, 0.24
+YLABEL_IN = 0.15
 LEGEND_ROW_IN = 0.113
 
 # Paul Tol's high-contrast colours first: they differ in grey as well. Lines and bars of one variant also differ
@@ -73,7 +74,10 @@ def new_figure(panel_heights_in, legend_entries, legend_columns=1, gap_in=0.12):
     for panel_in in panel_heights_in:
         box = (LEFT_IN / WIDTH_IN, (top_in - panel_in) / height_in,
                (WIDTH_IN - LEFT_IN - RIGHT_IN) / WIDTH_IN, panel_in / height_in)
-        axes.append(figure.add_axes(box, sharex=axes[0] if axes else None))
+        panel = figure.add_axes(box, sharex=axes[0] if axes else None)
+        # At a fixed place: aligned over the panels, and not pushed out of the picture by wide numbers.
+        panel.yaxis.set_label_coords((YLABEL_IN - LEFT_IN) / (WIDTH_IN - LEFT_IN - RIGHT_IN), 0.5)
+        axes.append(panel)
         top_in -= panel_in + gap_in
     for upper in axes[:-1]:
         upper.tick_params(labelbottom=False)
