@@ -26,11 +26,14 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       events_(events),
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
-      stations_(queue_limits(scenario, device_groups)),
-      transport_(scenario, device_groups, platform, events, requests_, recorder.uplink(), *this),
-      cloud_(
-          scenario.cloud, scenario.devices.size(), events, requests_, recorder.busy_servers(),
-          [this](const std::vector<std::uint32_t>& batch) { return batch_time_s(batch); }, *this) {
+      devices_(queue_limits(scenario, device_groups)) {
+  TransportListener& on_travel = *this;
+  ServiceListener& on_service = *this;
+  transports_.push_back(std::make_unique<Transport>(scenario, device_groups, platform, events, requests_,
+                                                    recorder.uplink(), on_travel));
+  stations_.push_back(std::make_unique<ServerStation>(
+      scenario.cloud, kCloud, scenario.devices.size(), events, requests_, recorder.busy_servers(),
+      [this](const std::vector<std::uint32_t>& batch) { return batch_time_s(kCloud, batch); }, on_service));
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
     const std::uint32_t group = device_groups[device];
     sources_.push_back({make_arrival_process(scenario.devices[group].arrivals,
@@ -50,7 +53,7 @@ void RequestLife::on_event(std::uint32_t kind, std::uint32_t subject) {
     case kEncoded:
       return send_up(subject);
     case kDecoded:
-      return queue_in_cloud(subject);
+      return queue_at_station(subject);
   }
 }
 
@@ -70,7 +73,7 @@ void RequestLife::arrive(std::uint32_t device) {
   request.image = boost::random::uniform_int_distribution<std::uint32_t>(0, last_image)(source.images);
   request.arrival_s = events_.now_s();
   request.tiers[kDevice].received_s = request.tiers[kDevice].decoded_s = request.arrival_s;
-  if (stations_.full(device, request.arrival_s))
+  if (devices_.full(device, request.arrival_s))
     record_ending(request, Outcome::dropped);
   else
     work_on_device(request);
@@ -84,69 +87,74 @@ void RequestLife::work_on_device(RequestRecord& request) {
   const int exit = tier.exit_of(request.image);
   const double compute_s = tier.compute_s(request.image);
   const double encode_s = exit == TierPlan::kPassOn ? route.hops[kDevice].encode_s : 0;
-  const auto work = stations_.take(request.device, request.arrival_s, compute_s + encode_s);
+  const auto work = devices_.take(request.device, request.arrival_s, compute_s + encode_s);
   recorder_.busy_devices(request.group).add(work.started_s, work.finished_s);
   request.tiers[kDevice].started_s = work.started_s;
   request.tiers[kDevice].computed_s = work.started_s + compute_s;
-  if (exit != TierPlan::kPassOn) return answer_on_device(request, exit);
+  if (exit != TierPlan::kPassOn) return answer_on_device(request);
   request.tiers[kDevice].encoded_s = work.finished_s;
-  encode(request);
+  pass_on_from_device(request);
 }
 
 /// An exit on the device accepted: the end is known, so that it needs no event.
-void RequestLife::answer_on_device(RequestRecord& request, int exit) {
-  request.exit = static_cast<std::int8_t>(exit);
-  request.answered_by = kDevice;
-  request.correct = route_of(request).tiers[kDevice].correct(request.image);
+void RequestLife::answer_on_device(RequestRecord& request) {
+  set_answer(request, kDevice);
   request.answered_s = request.tiers[kDevice].computed_s;
   record_ending(request, Outcome::completed);
 }
 
-/// The feature (or image) becomes bytes.
-void RequestLife::encode(RequestRecord& request) {
-  const HopPlan& hop = route_of(request).hops[kDevice];
-  request.payload_bytes = hop.payload_bytes[request.image];
-  request.message_bytes = static_cast<std::uint32_t>(message_bytes(request.payload_bytes));
-  request.wire_bytes = static_cast<std::uint32_t>(wire_bytes(request.message_bytes));
-  request.sent_image = hop.sends_image;
+void RequestLife::pass_on_from_device(RequestRecord& request) {
+  load_message(request, kDevice);
   events_.schedule(request.tiers[kDevice].encoded_s, *this, kEncoded, requests_.add(request));
 }
 
+/// The feature (or image) sets out for the next tier.
 void RequestLife::send_up(std::uint32_t request) {
-  stations_.keep_for_sending(requests_[request].record.device);
-  transport_.send_up(request);
+  LiveRequest& live = requests_[request];
+  if (live.tier == kDevice) devices_.keep_for_sending(live.record.device);
+  transports_[live.tier++]->send_up(request);
 }
 
-void RequestLife::on_sent_up(std::uint32_t request, double) {
-  stations_.sent(requests_[request].record.device);
+void RequestLife::on_sent_up(std::uint32_t request) {
+  const LiveRequest& live = requests_[request];
+  if (live.tier == kDevice + 1) devices_.sent(live.record.device);
 }
 
-/// The last byte reaches the cloud, which decodes at once.
+/// The last byte reaches the tier, which decodes at once.
 void RequestLife::on_arriving_up(std::uint32_t request, double arrives_s) {
-  RequestRecord& record = requests_[request].record;
-  record.tiers[kCloud].received_s = arrives_s;
-  record.tiers[kCloud].decoded_s = arrives_s + route_of(record).hops[kDevice].decode_s;
-  events_.schedule(record.tiers[kCloud].decoded_s, *this, kDecoded, request);
+  LiveRequest& live = requests_[request];
+  TierStamps& stamps = live.record.tiers[live.tier];
+  stamps.received_s = arrives_s;
+  stamps.decoded_s = arrives_s + route_of(live.record).hops[live.tier - 1].decode_s;
+  events_.schedule(stamps.decoded_s, *this, kDecoded, request);
 }
 
-void RequestLife::queue_in_cloud(std::uint32_t request) {
-  if (!cloud_.enqueue(request)) end_request(request, Outcome::dropped);
+void RequestLife::queue_at_station(std::uint32_t request) {
+  if (!stations_[requests_[request].tier - 1]->enqueue(request)) end_request(request, Outcome::dropped);
 }
 
-double RequestLife::batch_time_s(const std::vector<std::uint32_t>& requests) {
+double RequestLife::batch_time_s(std::size_t tier, const std::vector<std::uint32_t>& requests) {
+  const RoutePlan& route = route_of(requests_[requests.front()].record);
+  double encode_s = 0;
   batch_images_.clear();
-  for (const std::uint32_t request : requests) batch_images_.push_back(requests_[request].record.image);
-  return route_of(requests_[requests.front()].record).tiers[kCloud].compute_s(batch_images_);
+  for (const std::uint32_t request : requests) {
+    const std::uint32_t image = requests_[request].record.image;
+    batch_images_.push_back(image);
+    if (route.tiers[tier].exit_of(image) == TierPlan::kPassOn) encode_s += route.hops[tier].encode_s;
+  }
+  return route.tiers[tier].compute_s(batch_images_) + encode_s;
 }
 
-/// The rest of the network has run; the answer goes back.
+/// The tier's part of the network has run: the answer goes back, or the feature goes on.
 void RequestLife::on_served(std::uint32_t request) {
-  RequestRecord& record = requests_[request].record;
-  const TierPlan& tier = route_of(record).tiers[kCloud];
-  record.exit = static_cast<std::int8_t>(tier.exit_of(record.image));
-  record.answered_by = kCloud;
-  record.correct = tier.correct(record.image);
-  transport_.send_down(request);
+  LiveRequest& live = requests_[request];
+  if (route_of(live.record).tiers[live.tier].exit_of(live.record.image) == TierPlan::kPassOn) {
+    live.record.tiers[live.tier].encoded_s = live.record.tiers[live.tier].computed_s;
+    load_message(live.record, live.tier);
+    return send_up(request);
+  }
+  set_answer(live.record, live.tier);
+  transports_[--live.tier]->send_down(request);
 }
 
 void RequestLife::on_arriving_down(std::uint32_t request, double arrives_s) {
@@ -159,14 +167,29 @@ void RequestLife::end_request(std::uint32_t request, Outcome outcome) {
   requests_.remove(request);
 }
 
+void RequestLife::load_message(RequestRecord& request, std::size_t tier) const {
+  const HopPlan& hop = route_of(request).hops[tier];
+  request.payload_bytes = hop.payload_bytes[request.image];
+  request.message_bytes = static_cast<std::uint32_t>(message_bytes(request.payload_bytes));
+  request.wire_bytes = static_cast<std::uint32_t>(wire_bytes(request.message_bytes));
+  request.sent_image = hop.sends_image;
+}
+
+void RequestLife::set_answer(RequestRecord& request, std::size_t tier) const {
+  const TierPlan& plan = route_of(request).tiers[tier];
+  request.exit = static_cast<std::int8_t>(plan.exit_of(request.image));
+  request.answered_by = static_cast<std::int8_t>(tier);
+  request.correct = plan.correct(request.image);
+}
+
 void RequestLife::record_ending(RequestRecord request, Outcome outcome) {
   request.outcome = request.answered_s >= horizon_s_ ? Outcome::in_flight : outcome;
   recorder_.record(request);
 }
 
 void RequestLife::end() {
-  transport_.account_unfinished(horizon_s_);
-  cloud_.account_unfinished(horizon_s_);
+  for (const auto& transport : transports_) transport->account_unfinished(horizon_s_);
+  for (const auto& station : stations_) station->account_unfinished(horizon_s_);
   requests_.for_each([&](const RequestRecord& request) { recorder_.record(request); });
 }
 

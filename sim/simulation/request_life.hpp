@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "sim/record/recorder.hpp"
-#include "sim/simulation/cloud_server.hpp"
 #include "sim/simulation/device_stations.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/request_pool.hpp"
+#include "sim/simulation/server_station.hpp"
 #include "sim/simulation/tier_plan.hpp"
 #include "sim/simulation/transport.hpp"
 #include "sim/workload/arrival_process.hpp"
@@ -17,9 +17,13 @@ namespace offramp {
 
 /// The way of a request, each step a function, in the order in which it happens:
 ///
-///     arrive -> work on the device -> answered there, or
-///     encode -> send up -> receive and decode -> queue and compute in the cloud -> send down -> answered
-class RequestLife final : private EventHandler, private TransportListener, private CloudListener {
+///     arrive -> work on the device -> answered there, or passed on:
+///     send up -> receive and decode -> queue and compute on the next tier -> answered there, or passed on,
+///     ... send down, tier by tier -> answered
+///
+/// A route has as many tiers as its plan: between tier t and t + 1 lies transport t, and tier t + 1 computes
+/// on station t. A computing gateway is one more of each.
+class RequestLife final : private EventHandler, private TransportListener, private ServiceListener {
  public:
   RequestLife(const Scenario& scenario, const std::vector<RoutePlan>& routes,
               const std::vector<std::uint32_t>& device_groups, const NetworkPlatform& platform,
@@ -44,17 +48,20 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   void schedule_arrival(std::uint32_t device);
   void arrive(std::uint32_t device);
   void work_on_device(RequestRecord& request);
-  void answer_on_device(RequestRecord& request, int exit);
-  void encode(RequestRecord& request);
+  void answer_on_device(RequestRecord& request);
+  void pass_on_from_device(RequestRecord& request);
   void send_up(std::uint32_t request);
-  void on_sent_up(std::uint32_t request, double now_s) override;
+  void on_sent_up(std::uint32_t request) override;
   void on_arriving_up(std::uint32_t request, double arrives_s) override;
-  void queue_in_cloud(std::uint32_t request);
-  double batch_time_s(const std::vector<std::uint32_t>& requests);
+  void queue_at_station(std::uint32_t request);
+  double batch_time_s(std::size_t tier, const std::vector<std::uint32_t>& requests);
   void on_served(std::uint32_t request) override;
   void on_arriving_down(std::uint32_t request, double arrives_s) override;
   void end_request(std::uint32_t request, Outcome outcome);
 
+  /// Sets what will travel from this tier to the next.
+  void load_message(RequestRecord& request, std::size_t tier) const;
+  void set_answer(RequestRecord& request, std::size_t tier) const;
   /// Records a request whose end is known; when that lies behind the horizon, it is in flight.
   void record_ending(RequestRecord request, Outcome outcome);
 
@@ -67,9 +74,9 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   std::uint64_t next_id_ = 0;
   std::vector<Source> sources_;  ///< one a device
   RequestPool requests_;
-  DeviceStations stations_;
-  Transport transport_;
-  CloudServer cloud_;
+  DeviceStations devices_;
+  std::vector<std::unique_ptr<Transport>> transports_;    ///< [t]: between tiers t and t + 1
+  std::vector<std::unique_ptr<ServerStation>> stations_;  ///< [t]: computes for tier t + 1
   std::vector<std::uint32_t> batch_images_;
 };
 

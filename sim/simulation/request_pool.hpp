@@ -13,6 +13,7 @@ struct LiveRequest {
   RequestRecord record;
   std::uint32_t next = 0;     ///< the one behind it in the queue that it waits in
   double flow_started_s = 0;  ///< of its transfer under way
+  std::size_t tier = 0;       ///< where it is, or on its way up: is going
 };
 
 /// Requests under way, named by small numbers that are used again.
@@ -29,7 +30,7 @@ class RequestPool {
     const std::uint32_t id = free_.back();
     free_.pop_back();
     alive_[id] = 1;
-    requests_[id] = LiveRequest{record, kNone, 0};
+    requests_[id] = LiveRequest{record, kNone, 0, 0};
     return id;
   }
 

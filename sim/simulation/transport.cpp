@@ -76,7 +76,7 @@ void Transport::on_flow_done(std::uint32_t subject) {
 
   if (direction == Direction::up) {
     uplink_meter_.add(requests_[request].flow_started_s, now_s, static_cast<double>(record.wire_bytes));
-    listener_.on_sent_up(request, now_s);
+    listener_.on_sent_up(request);
     listener_.on_arriving_up(request, arrives_s);
   } else {
     listener_.on_arriving_down(request, arrives_s);

@@ -12,11 +12,11 @@
 
 namespace offramp {
 
-/// Told of messages that travel. Called from events or completions; it must not start flows itself.
+/// Told of messages that travel. Called from completions; it must not start flows itself.
 class TransportListener {
  public:
   /// The last byte has left the sender.
-  virtual void on_sent_up(std::uint32_t request, double now_s) = 0;
+  virtual void on_sent_up(std::uint32_t request) = 0;
   /// The last byte will be at its receiver at `arrives_s` (not before now).
   virtual void on_arriving_up(std::uint32_t request, double arrives_s) = 0;
   virtual void on_arriving_down(std::uint32_t request, double arrives_s) = 0;

@@ -12,25 +12,27 @@
 
 namespace offramp {
 
-/// Told what becomes of requests in the cloud.
-class CloudListener {
+/// Told when a server has done its part of a request.
+class ServiceListener {
  public:
   virtual void on_served(std::uint32_t request) = 0;
 
  protected:
-  ~CloudListener() = default;
+  ~ServiceListener() = default;
 };
 
-/// A bounded number of servers behind one queue, first come, first served, in batches. Requests of one
-/// group can share a batch (one network, one split); a batch leaves when it is full or when its first
-/// request has waited for CloudSpec::batch_wait_s and a server is free.
-class CloudServer final : private EventHandler {
+/// The processors of a tier above the devices: a bounded number of servers behind one queue, first come,
+/// first served, in batches. Requests of one group can share a batch (one network, one split); a batch leaves
+/// when it is full or when its first request has waited for CloudSpec::batch_wait_s and a server is free.
+class ServerStation final : private EventHandler {
  public:
   /// Time that a server takes for a batch of requests of one group.
   using BatchTime = std::function<double(const std::vector<std::uint32_t>& requests)>;
 
-  CloudServer(const CloudSpec& spec, std::size_t groups, EventQueue& events, RequestPool& requests,
-              BusyMeter& busy_servers, BatchTime batch_time_s, CloudListener& listener);
+  /// @param tier  of the requests' stamps: 1 for the first tier above the devices
+  ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t groups, EventQueue& events,
+                RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
+                ServiceListener& listener);
 
   /// @return false when the queue is full; the request is then not taken
   bool enqueue(std::uint32_t request);
@@ -60,11 +62,12 @@ class CloudServer final : private EventHandler {
   double due_s(const Line& line);
 
   const CloudSpec& spec_;
+  std::size_t tier_;
   EventQueue& events_;
   RequestPool& requests_;
   BusyMeter& busy_servers_;
   BatchTime batch_time_s_;
-  CloudListener& listener_;
+  ServiceListener& listener_;
   std::vector<Line> lines_;  ///< one a group
   std::size_t waiting_ = 0;
   std::vector<Server> servers_;

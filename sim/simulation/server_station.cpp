@@ -1,13 +1,15 @@
-#include "sim/simulation/cloud_server.hpp"
+#include "sim/simulation/server_station.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace offramp {
 
-CloudServer::CloudServer(const CloudSpec& spec, std::size_t groups, EventQueue& events, RequestPool& requests,
-                         BusyMeter& busy_servers, BatchTime batch_time_s, CloudListener& listener)
+ServerStation::ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t groups, EventQueue& events,
+                             RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
+                             ServiceListener& listener)
     : spec_(spec),
+      tier_(tier),
       events_(events),
       requests_(requests),
       busy_servers_(busy_servers),
@@ -19,7 +21,7 @@ CloudServer::CloudServer(const CloudSpec& spec, std::size_t groups, EventQueue& 
     idle_.push_back(static_cast<std::uint32_t>(server - 1));
 }
 
-bool CloudServer::enqueue(std::uint32_t request) {
+bool ServerStation::enqueue(std::uint32_t request) {
   if (waiting_ >= spec_.queue_limit && idle_.empty()) return false;
   Line& line = lines_[requests_[request].record.group];
   line.requests.push(requests_, request);
@@ -29,12 +31,12 @@ bool CloudServer::enqueue(std::uint32_t request) {
   return true;
 }
 
-double CloudServer::due_s(const Line& line) {
-  return requests_[line.requests.front()].record.tiers[1].decoded_s + spec_.batch_wait_s;
+double ServerStation::due_s(const Line& line) {
+  return requests_[line.requests.front()].record.tiers[tier_].decoded_s + spec_.batch_wait_s;
 }
 
 /// Of the lines with a full batch or a head that has waited long enough, the one whose head came first.
-CloudServer::Line* CloudServer::ready_line(double now_s) {
+ServerStation::Line* ServerStation::ready_line(double now_s) {
   Line* first = nullptr;
   for (Line& line : lines_) {
     if (line.length == 0) continue;
@@ -44,7 +46,7 @@ CloudServer::Line* CloudServer::ready_line(double now_s) {
   return first;
 }
 
-void CloudServer::dispatch() {
+void ServerStation::dispatch() {
   const double now_s = events_.now_s();
   while (!idle_.empty()) {
     Line* line = ready_line(now_s);
@@ -61,7 +63,7 @@ void CloudServer::dispatch() {
   }
 }
 
-void CloudServer::start_batch(std::uint32_t server, Line& line) {
+void ServerStation::start_batch(std::uint32_t server, Line& line) {
   Server& worker = servers_[server];
   worker.busy = true;
   worker.started_s = events_.now_s();
@@ -70,33 +72,33 @@ void CloudServer::start_batch(std::uint32_t server, Line& line) {
     const std::uint32_t request = line.requests.pop(requests_);
     --line.length;
     --waiting_;
-    requests_[request].record.tiers[1].started_s = worker.started_s;
+    requests_[request].record.tiers[tier_].started_s = worker.started_s;
     worker.batch.push_back(request);
   }
   events_.schedule(worker.started_s + batch_time_s_(worker.batch), *this, kBatchDone, server);
 }
 
-void CloudServer::finish_batch(std::uint32_t server) {
+void ServerStation::finish_batch(std::uint32_t server) {
   Server& worker = servers_[server];
   worker.busy = false;
   const double now_s = events_.now_s();
   busy_servers_.add(worker.started_s, now_s);
   for (const std::uint32_t request : worker.batch) {
-    requests_[request].record.tiers[1].computed_s = now_s;
+    requests_[request].record.tiers[tier_].computed_s = now_s;
     listener_.on_served(request);
   }
   idle_.push_back(server);
   dispatch();
 }
 
-void CloudServer::on_event(std::uint32_t kind, std::uint32_t subject) {
+void ServerStation::on_event(std::uint32_t kind, std::uint32_t subject) {
   if (kind == kBatchDone)
     finish_batch(subject);
   else
     dispatch();
 }
 
-void CloudServer::account_unfinished(double horizon_s) {
+void ServerStation::account_unfinished(double horizon_s) {
   for (const Server& server : servers_)
     if (server.busy) busy_servers_.add(server.started_s, horizon_s);
 }
