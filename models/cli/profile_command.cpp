@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include "models/cli/subcommands.hpp"
+#include "models/profiling/logits.hpp"
+#include "models/profiling/make_profile.hpp"
+#include "sim/core/error.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+struct ProfileOptions {
+  ModelAndData common;
+  std::vector<std::string> codecs;
+  std::optional<fs::path> out;
+  bool force = false;
+};
+
+CodecRequest parse_request(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size())
+    throw UserError(Place{"--codec"}, fmt::format("found \"{}\"; write SPLIT:CODEC, as \"input:jpeg75\" or "
+                                                  "\"exit 0:int8_zstd\"",
+                                                  text));
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+double mean(std::span<const std::uint32_t> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double accuracy(std::span<const float> logits, std::span<const std::int32_t> labels) {
+  const std::vector<bool> correct = correct_answers(logits, labels);
+  return static_cast<double>(std::count(correct.begin(), correct.end(), true)) /
+         static_cast<double>(labels.size());
+}
+
+void print_table(const ExitProfile& profile) {
+  const std::size_t index = profile.set_index("test");
+  const ImageSet& test = profile.sets[index];
+  fmt::print("{} on {} test images of {}\n\nexit   accuracy   FLOPs of segment and head\n", profile.model,
+             test.images(), profile.dataset);
+  for (std::size_t i = 0; i < test.logits.size(); ++i)
+    fmt::print("{:<6} {:>8}   {:.0f} + {:.0f}\n", i,
+               fmt::format("{:.2f} %", 100 * accuracy(test.logits[i], test.labels)),
+               profile.exits[i].backbone.flops, profile.exits[i].head.flops);
+  fmt::print(
+      "\nsplit    shape      codec       bytes an image   accuracy of the final exit   encode   decode\n");
+  for (const SplitPoint& split : profile.splits) {
+    const std::string shape =
+        fmt::format("{}x{}x{}", split.shape.channels, split.shape.height, split.shape.width);
+    for (const CodecAnswers& codec : split.codecs) {
+      const CodedSet& coded = codec.sets[index];
+      const double share = accuracy(codec.exact ? test.logits.back() : coded.logits.back(), test.labels);
+      fmt::print("{:<8} {:<10} {:<11} {:>14.1f} {:>28} {:>5.0f} us {:>5.0f} us\n", split.name, shape,
+                 codec.codec, mean(coded.coded_bytes),
+                 fmt::format("{:.2f} %{}", 100 * share, codec.exact ? ", exact" : ""), 1e6 * codec.encode_s,
+                 1e6 * codec.decode_s);
+    }
+  }
+}
+
+void profile(const ProfileOptions& options) {
+  ProfileOrder order;
+  for (const std::string& text : options.codecs) order.wanted.push_back(parse_request(text));
+  order.out = options.out;
+  order.from_scratch = options.force;
+  const ModelDescription model = options.common.description();
+  const MadeProfile made = make_profile(model, load_dataset(model.dataset, options.common.data), order);
+  print_table(made.profile);
+  fmt::print(stderr, "{}\n", made.path.string());
+}
+
+}  // namespace
+
+void add_profile_command(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "profile",
+      "Record what a network says about every validation and test image, with codecs at its split points");
+  command->footer(
+      "Example: offramp profile b_lenet_fashion --codec input:jpeg75 --codec \"exit 0:int8_zstd\"");
+  const auto options = std::make_shared<ProfileOptions>();
+  options->common.add_to(*command);
+  command->add_option(
+      "--codec", options->codecs,
+      "SPLIT:CODEC to add, may be repeated; default: raw_u8 at the input, raw_f32 and int8_zstd at exits");
+  command->add_option("--out", options->out,
+                      "the file to write; default: profile.safetensors in the model's folder");
+  command->add_flag("--force", options->force, "do everything again");
+  command->callback([options] { profile(*options); });
+}
+
+}  // namespace offramp

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "sim/scenario/model_description.hpp"
+
+namespace offramp {
+
+// Each adds one subcommand to the program; its callback does the work.
+void add_train_command(CLI::App& app);
+void add_profile_command(CLI::App& app);
+void add_evaluate_command(CLI::App& app);
+
+/// What every subcommand that runs a network takes.
+struct ModelAndData {
+  std::string model;
+  std::optional<std::filesystem::path> data;
+
+  /// Adds MODEL and --data.
+  void add_to(CLI::App& command);
+  ModelDescription description() const;
+};
+
+}  // namespace offramp

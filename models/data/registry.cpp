@@ -1,0 +1,45 @@
+#include "models/data/registry.hpp"
+
+#include <fmt/format.h>
+
+#include "models/data/fashion_mnist.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/nearest_name.hpp"
+#include "sim/profile/profile_store.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+
+const std::vector<DatasetEntry>& dataset_registry() {
+  static const std::vector<DatasetEntry> entries = {
+      {"fashion_mnist", "install it with: apt-get install dataset-fashion-mnist", read_fashion_mnist},
+  };
+  return entries;
+}
+
+std::vector<std::string> list_datasets() {
+  std::vector<std::string> names;
+  for (const DatasetEntry& entry : dataset_registry()) names.push_back(entry.name);
+  return names;
+}
+
+Dataset load_dataset(const std::string& name, const std::optional<fs::path>& folder) {
+  for (const DatasetEntry& entry : dataset_registry()) {
+    if (entry.name != name) continue;
+    if (folder) {
+      if (!fs::is_directory(*folder))
+        throw UserError(Place{folder->string()},
+                        "there is no such folder; --data names one that holds the dataset");
+      return entry.read(fs::is_directory(*folder / name) ? *folder / name : *folder);
+    }
+    const std::optional<fs::path> found = find_dataset(name);
+    if (found) return entry.read(*found);
+    throw UserError(
+        fmt::format("the dataset {} is not on this machine; {}, or name its folder with --data or "
+                    "in OFFRAMP_DATA",
+                    name, entry.how_to_get_it));
+  }
+  throw UserError(fmt::format("unknown dataset \"{}\"{}", name, suggestion(name, list_datasets())));
+}
+
+}  // namespace offramp

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace offramp {
+
+/// A network with early exits: a backbone cut into segments, a branch head behind each.
+///
+///     pixels -> backbone(0) -> feature 0 -> backbone(1) -> feature 1 -> ... (the last: final exit)
+///                                |                            |
+///                             head(0) -> logits            head(1) -> logits
+///
+/// Feature i is what exit i reads, and what travels when the network is cut at "exit i". The final
+/// exit's head is the network's own classifier.
+/// Source: Teerapittayanon, McDanel and Kung, BranchyNet (ICPR 2016).
+class BranchyNetwork : public torch::nn::Module {
+ public:
+  /// @param channels  of the images
+  BranchyNetwork(std::string name, std::int64_t channels);
+
+  virtual int num_exits() const = 0;
+  /// @param x  for segment 0 pixels as floats in 0..255, [images, channels, height, width], which it
+  ///           normalises itself; else the feature of the segment before
+  /// @return the feature that exit `segment` reads, [images, channels, height, width]
+  virtual torch::Tensor backbone(int segment, const torch::Tensor& x) = 0;
+  /// @return logits, [images, classes]
+  virtual torch::Tensor head(int exit, const torch::Tensor& feature) = 0;
+
+  /// The logits of all exits, from one pass.
+  std::vector<torch::Tensor> all_exits(const torch::Tensor& pixels);
+
+  /// Mean and standard deviation of each channel over the training images, in pixel values; they are
+  /// kept with the weights.
+  void set_pixel_statistics(const std::vector<float>& mean, const std::vector<float>& deviation);
+
+ protected:
+  /// (pixels - mean) / deviation, as one operator.
+  torch::Tensor normalized(const torch::Tensor& pixels) const;
+
+ private:
+  torch::Tensor pixel_scale_;   // [1, channels, 1, 1]
+  torch::Tensor pixel_offset_;  // [1, channels, 1, 1]
+};
+
+}  // namespace offramp

@@ -1,0 +1,80 @@
+#include "models/nets/weights.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "sim/core/error.hpp"
+#include "sim/profile/safetensors.hpp"
+
+namespace offramp {
+namespace {
+
+std::map<std::string, torch::Tensor> named_tensors(const BranchyNetwork& network) {
+  std::map<std::string, torch::Tensor> tensors;
+  for (const auto& item : network.named_parameters()) tensors[item.key()] = item.value().detach();
+  for (const auto& item : network.named_buffers()) tensors[item.key()] = item.value();
+  return tensors;
+}
+
+TensorType type_of(const torch::Tensor& tensor) {
+  return tensor.scalar_type() == torch::kInt64 ? TensorType::i64 : TensorType::f32;
+}
+
+std::string describe(TensorType type, const std::vector<std::int64_t>& shape) {
+  return fmt::format("{} [{}]", tensor_type_name(type), fmt::join(shape, ", "));
+}
+
+}  // namespace
+
+void save_weights(const std::filesystem::path& path, const BranchyNetwork& network,
+                  const std::map<std::string, std::string>& metadata) {
+  std::vector<torch::Tensor> kept_alive;
+  std::vector<TensorView> views;
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    const TensorType type = type_of(tensor);
+    kept_alive.push_back(tensor.to(type == TensorType::i64 ? torch::kInt64 : torch::kFloat32)
+                             .contiguous(torch::MemoryFormat::Contiguous));
+    const torch::Tensor& whole = kept_alive.back();
+    const auto* bytes = static_cast<const std::byte*>(whole.data_ptr());
+    views.push_back({name, type, whole.sizes().vec(), {bytes, whole.nbytes()}});
+  }
+  write_safetensors(path, std::move(views), metadata);
+}
+
+std::map<std::string, std::string> load_weights(const std::filesystem::path& path, BranchyNetwork& network) {
+  const SafetensorsFile file(path);
+  const torch::NoGradGuard no_grad;
+  const std::map<std::string, torch::Tensor> wanted = named_tensors(network);
+  std::vector<Problem> problems;
+  for (const auto& [name, tensor] : wanted) {
+    if (!file.contains(name)) {
+      problems.push_back({Place{path.string()}, fmt::format("the tensor {} is missing", name)});
+      continue;
+    }
+    const TensorView& found = file.tensor(name);
+    if (found.type != type_of(tensor) || found.shape != tensor.sizes().vec())
+      problems.push_back(
+          {Place{path.string()},
+           fmt::format("the tensor {} is {}, but the network has {}", name, describe(found.type, found.shape),
+                       describe(type_of(tensor), tensor.sizes().vec()))});
+  }
+  for (const TensorView& found : file.tensors())
+    if (!wanted.contains(found.name))
+      problems.push_back({Place{path.string()},
+                          fmt::format("the tensor {} is not one of {}'s", found.name, network.name())});
+  if (!problems.empty()) throw UserError(std::move(problems));
+
+  for (const auto& [name, tensor] : wanted) {
+    const TensorView& found = file.tensor(name);
+    const torch::Tensor staged = torch::empty(tensor.sizes(), tensor.scalar_type());
+    std::memcpy(staged.data_ptr(), found.bytes.data(), found.bytes.size());
+    torch::Tensor(tensor).copy_(staged);
+  }
+  return file.metadata();
+}
+
+}  // namespace offramp

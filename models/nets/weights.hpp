@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "models/nets/branchy_network.hpp"
+
+namespace offramp {
+
+/// Writes parameters and buffers under their registered names as f32 (counters of buffers as i64), in
+/// one atomic step. @param metadata  strings kept with them
+/// @throws UserError when the file cannot be written
+void save_weights(const std::filesystem::path& path, const BranchyNetwork& network,
+                  const std::map<std::string, std::string>& metadata);
+
+/// Fills the network from a file. @return its metadata
+/// @throws UserError naming every tensor that is missing, foreign, or of another shape or type
+std::map<std::string, std::string> load_weights(const std::filesystem::path& path, BranchyNetwork& network);
+
+}  // namespace offramp

@@ -1,0 +1,132 @@
+#include "models/profiling/code_split.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "models/profiling/inference.hpp"
+#include "models/profiling/kept_span.hpp"
+
+namespace offramp {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Both ends of one stream, with a record of what crossed it.
+class Stream {
+ public:
+  Stream(const Codec& codec, const FeatureShape& shape)
+      : encoder_(codec.make_encoder(shape)),
+        decoder_(codec.make_decoder(shape)),
+        elements_(static_cast<std::size_t>(shape.elements())) {}
+
+  /// @return what arrives: [images, channels, height, width]
+  torch::Tensor send(const torch::Tensor& features) {
+    const torch::Tensor sent = features.contiguous();
+    torch::Tensor arrived = torch::empty_like(sent);
+    const auto images = static_cast<std::size_t>(sent.size(0));
+    const std::span<const float> from(sent.data_ptr<float>(), images * elements_);
+    const std::span<float> to(arrived.data_ptr<float>(), images * elements_);
+    std::vector<std::vector<std::byte>> payloads;
+    payloads.reserve(images);
+
+    auto start = Clock::now();
+    for (std::size_t i = 0; i < images; ++i)
+      payloads.push_back(encoder_->encode(from.subspan(i * elements_, elements_)));
+    encode_s_.push_back(seconds_since(start) / static_cast<double>(images));
+    start = Clock::now();
+    for (std::size_t i = 0; i < images; ++i)
+      decoder_->decode(payloads[i], to.subspan(i * elements_, elements_));
+    decode_s_.push_back(seconds_since(start) / static_cast<double>(images));
+
+    for (const std::vector<std::byte>& payload : payloads)
+      bytes_.push_back(static_cast<std::uint32_t>(payload.size()));
+    exact_ = exact_ && std::memcmp(from.data(), to.data(), from.size_bytes()) == 0;
+    return arrived;
+  }
+
+  bool exact() const { return exact_; }
+  std::vector<std::uint32_t> take_bytes() { return std::move(bytes_); }
+  const std::vector<double>& encode_s() const { return encode_s_; }
+  const std::vector<double>& decode_s() const { return decode_s_; }
+
+ private:
+  std::unique_ptr<Encoder> encoder_;
+  std::unique_ptr<Decoder> decoder_;
+  std::size_t elements_;
+  std::vector<std::uint32_t> bytes_;
+  std::vector<double> encode_s_;  // mean over an image, one a batch
+  std::vector<double> decode_s_;
+  bool exact_ = true;
+};
+
+void append(std::vector<double>& to, const std::vector<double>& values) {
+  to.insert(to.end(), values.begin(), values.end());
+}
+
+}  // namespace
+
+torch::Tensor split_feature(BranchyNetwork& network, int last_device_exit, const torch::Tensor& pixels) {
+  torch::Tensor x = pixels;
+  for (int segment = 0; segment <= last_device_exit; ++segment) x = network.backbone(segment, x);
+  return x;
+}
+
+CodecAnswers code_split(BranchyNetwork& network, int last_device_exit, const FeatureShape& shape,
+                        const Codec& codec, const std::vector<const LabelledImages*>& sets,
+                        std::vector<std::shared_ptr<const void>>& storage,
+                        const std::function<void(std::size_t)>& after_batch) {
+  const torch::NoGradGuard no_grad;
+  network.eval();
+  CodecAnswers answers;
+  answers.codec = codec.name();
+  answers.exact = true;
+  std::vector<std::vector<Logits>> logits_of_sets;
+  std::vector<double> encode_s;
+  std::vector<double> decode_s;
+  for (const LabelledImages* images : sets) {
+    Stream stream(codec, shape);
+    std::vector<Logits> logits(static_cast<std::size_t>(network.num_exits() - last_device_exit - 1));
+    for (std::size_t first = 0; first < images->images(); first += kInferenceBatch) {
+      const std::size_t count = std::min(kInferenceBatch, images->images() - first);
+      torch::Tensor x =
+          stream.send(split_feature(network, last_device_exit, pixel_batch(*images, first, count)));
+      if (!codec.lossless()) {
+        for (std::size_t j = 0; j < logits.size(); ++j) {
+          const int exit = last_device_exit + 1 + static_cast<int>(j);
+          x = network.backbone(exit, x);
+          append_logits(logits[j], network.head(exit, x));
+        }
+      }
+      after_batch(count);
+    }
+    answers.exact = answers.exact && stream.exact();
+    append(encode_s, stream.encode_s());
+    append(decode_s, stream.decode_s());
+    answers.sets.push_back({keep(stream.take_bytes(), storage), {}});
+    logits_of_sets.push_back(std::move(logits));
+  }
+  if (codec.lossless() && !answers.exact)
+    throw std::logic_error(codec.name() + " promises to be lossless and is not");
+  answers.encode_s = median(std::move(encode_s));
+  answers.decode_s = median(std::move(decode_s));
+  if (answers.exact) return answers;
+  for (std::size_t i = 0; i < answers.sets.size(); ++i)
+    for (Logits& logits : logits_of_sets[i])
+      answers.sets[i].logits.push_back(keep(std::move(logits), storage));
+  return answers;
+}
+
+}  // namespace offramp

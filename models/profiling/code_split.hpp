@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "models/codec/codec.hpp"
+#include "models/data/dataset.hpp"
+#include "models/nets/branchy_network.hpp"
+#include "models/profiling/logits.hpp"
+#include "sim/profile/exit_profile.hpp"
+
+namespace offramp {
+
+/// The feature of each image that travels when the network is cut behind `last_device_exit` (-1: the
+/// pixels themselves), [images, channels, height, width].
+torch::Tensor split_feature(BranchyNetwork& network, int last_device_exit, const torch::Tensor& pixels);
+
+/// Sends every image of the sets through one codec at one split point, one image at a time and in order,
+/// and lets the rest of the network answer on what arrives.
+/// @param sets        one CodedSet each comes back, in this order
+/// @param storage     receives what the result's spans point into
+/// @param after_batch called with the number of images done since the last call
+/// @throws std::logic_error when a codec that promises to be lossless is not
+CodecAnswers code_split(BranchyNetwork& network, int last_device_exit, const FeatureShape& shape,
+                        const Codec& codec, const std::vector<const LabelledImages*>& sets,
+                        std::vector<std::shared_ptr<const void>>& storage,
+                        const std::function<void(std::size_t)>& after_batch);
+
+}  // namespace offramp

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "models/data/dataset.hpp"
+#include "models/nets/branchy_network.hpp"
+#include "models/profiling/logits.hpp"
+
+namespace offramp {
+
+/// Images first .. first + count - 1 as the network takes them: f32 in 0..255.
+torch::Tensor pixel_batch(const LabelledImages& images, std::size_t first, std::size_t count);
+
+/// The logits of every exit for every image, in f32, by batches; the network is left in evaluation mode.
+std::vector<Logits> run_all_exits(BranchyNetwork& network, const LabelledImages& images);
+
+/// Appends a [images, classes] tensor.
+void append_logits(Logits& to, const torch::Tensor& logits);
+
+inline constexpr std::size_t kInferenceBatch = 250;
+
+}  // namespace offramp

@@ -1,0 +1,156 @@
+#include "models/profiling/profile_model.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "models/codec/codec.hpp"
+#include "models/profiling/code_split.hpp"
+#include "models/profiling/cost_counter.hpp"
+#include "models/profiling/inference.hpp"
+#include "models/profiling/kept_span.hpp"
+#include "models/profiling/model_data.hpp"
+#include "models/profiling/zstd_yardstick.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/progress.hpp"
+
+namespace offramp {
+namespace {
+
+/// A codec that is wanted and not known yet.
+struct Job {
+  std::size_t split;
+  std::unique_ptr<Codec> codec;
+};
+
+FeatureShape shape_of(const torch::Tensor& feature) {
+  return {feature.size(1), feature.size(2), feature.size(3)};
+}
+
+std::vector<SplitPoint> split_points(BranchyNetwork& network, const FeatureShape& input) {
+  const torch::NoGradGuard no_grad;
+  network.eval();
+  const torch::Tensor pixels = torch::zeros({1, input.channels, input.height, input.width});
+  std::vector<SplitPoint> splits{{"input", input, {}}};
+  for (int exit = 0; exit + 1 < network.num_exits(); ++exit)
+    splits.push_back({fmt::format("exit {}", exit), shape_of(split_feature(network, exit, pixels)), {}});
+  return splits;
+}
+
+ImageSet image_set(const std::string& name, const LabelledImages& images, BranchyNetwork& network,
+                   std::vector<std::shared_ptr<const void>>& storage) {
+  ImageSet set;
+  set.name = name;
+  set.labels = keep(images.labels, storage);
+  for (Logits& logits : run_all_exits(network, images))
+    set.logits.push_back(keep(std::move(logits), storage));
+  return set;
+}
+
+/// All but the codecs.
+ExitProfile plain_profile(const TrainedModel& model, const Dataset& data) {
+  ExitProfile profile;
+  profile.model = model.description.name;
+  profile.dataset = data.name;
+  profile.num_classes = data.num_classes();
+  profile.input = data.test.shape;
+  profile.exits = count_exit_costs(*model.network, profile.input);
+  profile.splits = split_points(*model.network, profile.input);
+  profile.sets.push_back(image_set("validation", data.validation, *model.network, profile.storage));
+  profile.sets.push_back(image_set("test", data.test, *model.network, profile.storage));
+  profile.weights_sha256 = model.weights_sha256;
+  profile.data_files = data.files;
+  profile.zstd_s_per_byte = measure_zstd_s_per_byte();
+  return profile;
+}
+
+/// Takes over the codecs that another fitting profile has and this one lacks.
+void adopt_codecs(ExitProfile& profile, const ExitProfile& other) {
+  for (SplitPoint& split : profile.splits) {
+    const SplitPoint* known = other.find_split(split.name);
+    if (known == nullptr) continue;
+    for (const CodecAnswers& answers : known->codecs)
+      if (split.find_codec(answers.codec) == nullptr) split.codecs.push_back(answers);
+  }
+  profile.storage.insert(profile.storage.end(), other.storage.begin(), other.storage.end());
+}
+
+std::size_t split_index(const ExitProfile& profile, const std::string& name) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < profile.splits.size(); ++i) {
+    if (profile.splits[i].name == name) return i;
+    names.push_back(profile.splits[i].name);
+  }
+  throw UserError(
+      fmt::format("\"{}\" is no split point of {}; it has: {}", name, profile.model, fmt::join(names, ", ")));
+}
+
+/// @throws UserError with everything that is wrong with the requests
+std::vector<Job> jobs_for(const ExitProfile& profile, const std::vector<CodecRequest>& wanted) {
+  std::vector<Job> jobs;
+  std::vector<Problem> problems;
+  for (const CodecRequest& request : wanted) {
+    try {
+      Job job{split_index(profile, request.split), make_codec(request.codec)};
+      const SplitPoint& split = profile.splits[job.split];
+      const bool image = split.name == "input";
+      if (image != (job.codec->signal() == Signal::image))
+        throw UserError(fmt::format("{} codes {}, but {} travel at \"{}\"", request.codec,
+                                    image ? "features" : "images", image ? "images" : "features",
+                                    split.name));
+      const bool again = std::any_of(jobs.begin(), jobs.end(), [&](const Job& other) {
+        return other.split == job.split && other.codec->name() == job.codec->name();
+      });
+      if (!again && split.find_codec(job.codec->name()) == nullptr) jobs.push_back(std::move(job));
+    } catch (const UserError& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw UserError(std::move(problems));
+  return jobs;
+}
+
+}  // namespace
+
+bool profile_fits(const ExitProfile& profile, const TrainedModel& model, const Dataset& data) {
+  return profile.weights_sha256 == model.weights_sha256 && profile.dataset == data.name &&
+         profile.data_files == data.files && profile.sets.size() == 2;
+}
+
+std::vector<CodecRequest> default_codecs(const ModelDescription& model) {
+  std::vector<CodecRequest> requests{{"input", "raw_u8"}};
+  for (std::size_t exit = 0; exit + 1 < model.num_exits; ++exit)
+    for (const char* codec : {"raw_f32", "int8_zstd"})
+      requests.push_back({fmt::format("exit {}", exit), codec});
+  return requests;
+}
+
+ExitProfile profile_model(const TrainedModel& model, const Dataset& data,
+                          const std::vector<CodecRequest>& wanted, const std::vector<ExitProfile>& known) {
+  check_fit(model.description, data);
+  ExitProfile profile = known.empty() ? plain_profile(model, data) : known.front();
+  profile.model = model.description.name;
+  for (const ExitProfile& other : known)
+    if (&other != &known.front()) adopt_codecs(profile, other);
+
+  const std::vector<Job> jobs = jobs_for(profile, wanted);
+  const std::vector<const LabelledImages*> sets{&data.validation, &data.test};
+  const std::size_t images = data.validation.images() + data.test.images();
+  Progress progress("profiling " + profile.model, jobs.size() * images);
+  std::size_t done = 0;
+  for (const Job& job : jobs) {
+    SplitPoint& split = profile.splits[job.split];
+    const std::string note = fmt::format("{} at {}", job.codec->name(), split.name);
+    split.codecs.push_back(code_split(*model.network, last_exit_before(split.name), split.shape, *job.codec,
+                                      sets, profile.storage, [&](std::size_t count) {
+                                        done += count;
+                                        progress.update(done, note);
+                                      }));
+  }
+  return profile;
+}
+
+}  // namespace offramp

@@ -1,0 +1,58 @@
+#include "models/training/batch_source.hpp"
+
+#include <boost/random/uniform_int_distribution.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "models/training/augmentation.hpp"
+
+namespace offramp {
+
+BatchSource::BatchSource(const LabelledImages& images, const TrainingRecipe& recipe, int epoch)
+    : images_(images),
+      recipe_(recipe),
+      changes_(random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "augmentation")),
+      order_(images.images()) {
+  std::iota(order_.begin(), order_.end(), 0U);
+  RandomEngine random =
+      random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "order of training images");
+  for (std::size_t i = order_.size(); i > 1; --i) {
+    boost::random::uniform_int_distribution<std::size_t> position(0, i - 1);
+    std::swap(order_[i - 1], order_[position(random)]);
+  }
+}
+
+int BatchSource::batches() const {
+  const auto batch = static_cast<std::size_t>(recipe_.batch);
+  return static_cast<int>((order_.size() + batch - 1) / batch);
+}
+
+Batch BatchSource::next() {
+  const std::size_t count = std::min(static_cast<std::size_t>(recipe_.batch), order_.size() - position_);
+  const FeatureShape& shape = images_.shape;
+  const auto size = static_cast<std::size_t>(shape.elements());
+  const auto n = static_cast<std::int64_t>(count);
+  Batch batch{torch::empty({n, shape.channels, shape.height, shape.width}), torch::empty({n}, torch::kInt64)};
+  const std::span<float> pixels(batch.pixels.data_ptr<float>(), count * size);
+  auto* labels = batch.labels.data_ptr<std::int64_t>();
+  boost::random::uniform_int_distribution<int> coin(0, 1);
+  boost::random::uniform_int_distribution<int> offset(-recipe_.shift, recipe_.shift);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t image = order_[position_ + i];
+    Placement placement;
+    if (recipe_.flip) placement.mirrored = coin(changes_) == 1;
+    if (recipe_.shift > 0) {
+      placement.right = offset(changes_);
+      placement.down = offset(changes_);
+    }
+    place_image(images_.image(image), shape, placement, pixels.subspan(i * size, size));
+    labels[i] = images_.labels[image];
+  }
+  position_ += count;
+  batch.pixels = batch.pixels.contiguous(torch::MemoryFormat::ChannelsLast);
+  return batch;
+}
+
+}  // namespace offramp

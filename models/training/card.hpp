@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/data/dataset.hpp"
+#include "models/profiling/exit_counts.hpp"
+#include "models/training/recipe.hpp"
+#include "models/training/training_log.hpp"
+#include "sim/scenario/model_description.hpp"
+
+namespace offramp {
+
+/// Everything that a model's card says; all of it comes from the training that has just ended.
+struct CardFacts {
+  ModelDescription model;
+  TrainingRecipe recipe;
+  std::string command;  ///< that trains it again
+  std::vector<EpochReport> history;
+  int threads = 0;
+  bool bf16_used = false;
+  double tolerance = 0;  ///< of the threshold search, in accuracy
+  std::vector<double> thresholds_nats;
+  std::vector<double> test_accuracy;  ///< of each exit on all test images
+  EarlyExitResult validation;         ///< with the thresholds
+  EarlyExitResult test;               ///< with the thresholds
+};
+
+/// The card as Markdown.
+std::string card_text(const CardFacts& facts, const Dataset& data);
+
+}  // namespace offramp

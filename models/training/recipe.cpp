@@ -1,0 +1,93 @@
+#include "models/training/recipe.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <utility>
+
+#include "sim/core/error.hpp"
+#include "sim/core/nearest_name.hpp"
+
+namespace offramp {
+namespace {
+
+/// What a value must be, as a sentence that continues "write ". Thrown by the readers below.
+struct BadValue {
+  std::string allowed;
+};
+
+template <class T>
+T number(const std::string& text, T lowest, T highest) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !(value >= lowest && value <= highest))
+    throw BadValue{
+        fmt::format("a {}number from {} to {}", std::is_integral_v<T> ? "whole " : "", lowest, highest)};
+  return value;
+}
+
+bool yes_or_no(const std::string& text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  throw BadValue{"true or false"};
+}
+
+std::vector<double> weights(const std::string& text, std::size_t count) {
+  std::vector<double> values;
+  std::istringstream items(text);
+  for (std::string item; std::getline(items >> std::ws, item, ',');)
+    values.push_back(number<double>(item, 0, 1000));
+  if (values.size() != count) throw BadValue{fmt::format("{} weights, one for each exit", count)};
+  return values;
+}
+
+}  // namespace
+
+std::string TrainingRecipe::text() const {
+  return fmt::format(
+      "epochs {}, batch {}, learning_rate {}, weight_decay {}, exit_weights [{}], flip {}, shift {}, bf16 "
+      "{}, seed {}",
+      epochs, batch, learning_rate, weight_decay, fmt::join(exit_weights, ", "), flip, shift, bf16, seed);
+}
+
+TrainingRecipe read_recipe(const ModelDescription& model) {
+  TrainingRecipe recipe;
+  recipe.exit_weights.assign(model.num_exits, 1.0);
+  const std::map<std::string, std::function<void(const std::string&)>> readers = {
+      {"epochs", [&](const std::string& t) { recipe.epochs = number(t, 1, 100000); }},
+      {"batch", [&](const std::string& t) { recipe.batch = number(t, 1, 65536); }},
+      {"learning_rate", [&](const std::string& t) { recipe.learning_rate = number(t, 1e-9, 10.0); }},
+      {"weight_decay", [&](const std::string& t) { recipe.weight_decay = number(t, 0.0, 10.0); }},
+      {"exit_weights", [&](const std::string& t) { recipe.exit_weights = weights(t, model.num_exits); }},
+      {"flip", [&](const std::string& t) { recipe.flip = yes_or_no(t); }},
+      {"shift", [&](const std::string& t) { recipe.shift = number(t, 0, 64); }},
+      {"bf16", [&](const std::string& t) { recipe.bf16 = yes_or_no(t); }},
+      {"seed", [&](const std::string& t) { recipe.seed = number<std::uint64_t>(t, 0, UINT64_MAX); }},
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, read] : readers) names.push_back(name);
+
+  const Place place{(model.directory / "model.yaml").string()};
+  std::vector<Problem> problems;
+  for (const auto& [key, text] : model.training) {
+    const auto reader = readers.find(key);
+    if (reader == readers.end()) {
+      problems.push_back({place, fmt::format("training: unknown key \"{}\"{}", key, suggestion(key, names))});
+      continue;
+    }
+    try {
+      reader->second(text);
+    } catch (const BadValue& bad) {
+      problems.push_back({place, fmt::format("training.{}: found \"{}\"; write {}", key, text, bad.allowed)});
+    }
+  }
+  if (!problems.empty()) throw UserError(std::move(problems));
+  return recipe;
+}
+
+}  // namespace offramp

@@ -1,0 +1,189 @@
+#include "models/training/trainer.hpp"
+
+#include <ATen/autocast_mode.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "models/profiling/inference.hpp"
+#include "models/training/batch_source.hpp"
+#include "models/training/checkpoint.hpp"
+#include "models/training/joint_loss.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/progress.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kLossSteps = 50;  // the progress line shows the mean over so many
+
+/// bf16 for convolutions and products while it lives.
+class Autocast {
+ public:
+  explicit Autocast(bool enabled) : enabled_(enabled) {
+    if (!enabled_) return;
+    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+    at::autocast::set_cpu_enabled(true);
+  }
+  ~Autocast() {
+    if (!enabled_) return;
+    at::autocast::set_cpu_enabled(false);
+    at::autocast::clear_cache();  // it holds bf16 copies of weights that the step is about to change
+  }
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  bool enabled_;
+};
+
+void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
+  for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
+}
+
+/// Mean and deviation of each channel's pixels.
+void measure_pixels(const LabelledImages& images, BranchyNetwork& network) {
+  const auto channels = static_cast<std::size_t>(images.shape.channels);
+  const auto plane = static_cast<std::size_t>(images.shape.height * images.shape.width);
+  std::vector<double> sum(channels);
+  std::vector<double> squares(channels);
+  for (std::size_t i = 0; i < images.pixels.size(); ++i) {
+    const double value = images.pixels[i];
+    sum[i / plane % channels] += value;
+    squares[i / plane % channels] += value * value;
+  }
+  std::vector<float> mean;
+  std::vector<float> deviation;
+  const double count = static_cast<double>(images.images() * plane);
+  for (std::size_t c = 0; c < channels; ++c) {
+    const double m = sum[c] / count;
+    mean.push_back(static_cast<float>(m));
+    deviation.push_back(static_cast<float>(std::sqrt(std::max(squares[c] / count - m * m, 1.0))));
+  }
+  network.set_pixel_statistics(mean, deviation);
+}
+
+/// One pass over the training images.
+class Epoch {
+ public:
+  Epoch(BranchyNetwork& network, torch::optim::Optimizer& optimizer, const TrainingRecipe& recipe, int number)
+      : network_(network), optimizer_(optimizer), recipe_(recipe), number_(number) {}
+
+  /// @return the mean loss
+  double run(const LabelledImages& images, Progress& progress, const std::string& note) {
+    // Networks with dropout draw from torch's generator: it too starts anew with each epoch.
+    torch::manual_seed(recipe_.seed * 1000003 + static_cast<std::uint64_t>(number_));
+    network_.train();
+    BatchSource source(images, recipe_, number_);
+    const int batches = source.batches();
+    const double steps = static_cast<double>(batches) * recipe_.epochs;
+    double sum = 0;
+    double recent = 0;
+    for (int step = 0; step < batches; ++step) {
+      const double done = (static_cast<double>(number_ - 1) * batches + step) / steps;
+      rate_ = 0.5 * recipe_.learning_rate * (1 + std::cos(std::numbers::pi * done));
+      set_learning_rate(optimizer_, rate_);
+      const double loss = train_on(source.next());
+      if (!std::isfinite(loss))
+        throw UserError(
+            fmt::format("the loss is {} at epoch {}, step {}; the last checkpoint stays as it was: lower "
+                        "training.learning_rate in model.yaml and train again",
+                        loss, number_, step + 1));
+      sum += loss;
+      recent = step == 0 ? loss : recent + (loss - recent) / std::min(step + 1, kLossSteps);
+      progress.update(static_cast<std::uint64_t>(number_ - 1) * batches + step + 1,
+                      fmt::format("epoch {} of {}, loss {:.3f}{}", number_, recipe_.epochs, recent, note));
+    }
+    return sum / batches;
+  }
+
+  double learning_rate() const { return rate_; }
+
+ private:
+  double train_on(const Batch& batch) {
+    optimizer_.zero_grad();
+    torch::Tensor loss;
+    {
+      const Autocast autocast(recipe_.bf16 && processor_has_bf16());
+      loss = joint_loss(network_.all_exits(batch.pixels), batch.labels, recipe_.exit_weights);
+    }
+    const double value = loss.item<double>();
+    if (std::isfinite(value)) {
+      loss.backward();
+      optimizer_.step();
+    }
+    return value;
+  }
+
+  BranchyNetwork& network_;
+  torch::optim::Optimizer& optimizer_;
+  const TrainingRecipe& recipe_;
+  int number_;
+  double rate_ = 0;
+};
+
+}  // namespace
+
+bool processor_has_bf16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return false;
+#endif
+}
+
+std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& data,
+                                       const TrainingRecipe& recipe, const std::string& what,
+                                       const fs::path& directory,
+                                       const std::function<void(const EpochReport&)>& after_epoch) {
+  using Clock = std::chrono::steady_clock;
+  const fs::path checkpoint = directory / "checkpoint.pt";
+  const fs::path log = directory / "training.csv";
+  fs::create_directories(directory);
+
+  measure_pixels(data.train, network);
+  torch::optim::AdamW optimizer(
+      network.parameters(),
+      torch::optim::AdamWOptions(recipe.learning_rate).weight_decay(recipe.weight_decay));
+  std::vector<EpochReport> history;
+  if (fs::exists(checkpoint)) {
+    const auto done = static_cast<std::size_t>(load_checkpoint(checkpoint, network, optimizer));
+    if (fs::exists(log)) history = read_training_log(log);
+    // The log is written first: an interruption between the two leaves it one row ahead.
+    if (history.size() > done) history.resize(done);
+    if (history.size() != done)
+      throw UserError(Place{directory.string()},
+                      "checkpoint and log do not fit; delete the folder to train from the start");
+    fmt::print(stderr, "{}: goes on behind epoch {} of {} ({})\n", what, done, recipe.epochs,
+               checkpoint.string());
+  }
+
+  const std::uint64_t batches = BatchSource(data.train, recipe, 1).batches();
+  Progress progress("training " + what, batches * static_cast<std::uint64_t>(recipe.epochs));
+  std::string note;
+  for (int number = static_cast<int>(history.size()) + 1; number <= recipe.epochs; ++number) {
+    const auto start = Clock::now();
+    Epoch epoch(network, optimizer, recipe, number);
+    EpochReport report;
+    report.epoch = number;
+    report.train_loss = epoch.run(data.train, progress, note);
+    report.learning_rate = epoch.learning_rate();
+    report.validation_accuracy =
+        accuracy_of_exits(run_all_exits(network, data.validation), data.validation.labels);
+    report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    note.clear();
+    for (const double accuracy : report.validation_accuracy)
+      note += fmt::format(", {:.2f} %", 100 * accuracy);
+    history.push_back(report);
+    write_training_log(log, history);
+    save_checkpoint(checkpoint, network, optimizer, number);
+    after_epoch(report);
+  }
+  return history;
+}
+
+}  // namespace offramp

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/data/dataset.hpp"
+#include "models/nets/branchy_network.hpp"
+#include "models/training/recipe.hpp"
+#include "models/training/training_log.hpp"
+
+namespace offramp {
+
+/// Trains all exits together. After each epoch `directory` holds checkpoint.pt and training.csv; when
+/// it holds a checkpoint at the start, training goes on from there and ends with the same weights
+/// as one that was never interrupted (same machine, same number of threads).
+/// @param what         named in progress and errors
+/// @param after_epoch  called with each finished epoch, its checkpoint already written
+/// @return one report an epoch, those before an interruption included
+/// @throws UserError naming epoch and step when the loss is no longer finite; the last checkpoint stays
+std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& data,
+                                       const TrainingRecipe& recipe, const std::string& what,
+                                       const std::filesystem::path& directory,
+                                       const std::function<void(const EpochReport&)>& after_epoch);
+
+/// Whether this processor multiplies bf16 fast enough for autocast to pay.
+bool processor_has_bf16();
+
+}  // namespace offramp
