@@ -37,6 +37,7 @@ int run_child_program(const fs::path& program, const std::vector<std::string>& a
   const pid_t pid = ::fork();
   if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid == 0) {
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
     execute(program, arguments);
     ::_exit(127);
   }

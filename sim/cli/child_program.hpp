@@ -11,7 +11,7 @@ namespace offramp {
 [[noreturn]] void become_program(const std::filesystem::path& program,
                                  const std::vector<std::string>& arguments);
 
-/// Runs another program to its end, on our standard output and error.
+/// Runs another program to its end; all that it prints goes to our standard error.
 /// @return its exit code; 128 + signal when it was ended by one
 int run_child_program(const std::filesystem::path& program, const std::vector<std::string>& arguments);
 

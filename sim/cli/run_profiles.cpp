@@ -29,8 +29,6 @@ fs::path make_profile(const fs::path& model, const std::vector<CodecRequest>& wa
     arguments.push_back(request.split + ":" + request.codec);
   }
   fmt::print(stderr, "{}\nProfiling now; kept in {}.\n", why, target.string());
-  // The table that `profile` prints is not this command's result.
-  arguments.emplace_back("--quiet");
   const int code = run_child_program(program, arguments);
   if (code == 2) throw UserError("profiling failed; the cause is above");
   if (code != 0) throw std::runtime_error(fmt::format("offramp-models ended with code {}", code));
