@@ -27,7 +27,12 @@ void train(const TrainOptions& options) {
     recipe.seed = *options.seed;
     command += fmt::format(" --seed {}", recipe.seed);
   }
-  train_model(model, load_dataset(model.dataset, options.common.data), recipe, command);
+  const CardFacts facts =
+      train_model(model, load_dataset(model.dataset, options.common.data), recipe, command);
+  fmt::print("{}", card_results(facts));
+  fmt::print(stderr,
+             "weights and card are in {}; a profile of the old weights no longer fits: offramp profile {}\n",
+             model.directory.string(), options.common.model);
 }
 
 }  // namespace

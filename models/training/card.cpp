@@ -38,8 +38,8 @@ std::string recipe_section(const CardFacts& facts) {
       facts.threads == 1 ? "" : "s", facts.bf16_used ? "bf16 autocast" : "32-bit floats", facts.command);
 }
 
-std::string accuracy_section(const CardFacts& facts, const Dataset& data) {
-  const std::size_t images = data.test.images();
+std::string accuracy_section(const CardFacts& facts) {
+  const std::size_t images = facts.test.images;
   std::string text =
       "## Accuracy of each exit on all test images\n\n| exit | correct | images | accuracy "
       "|\n|---|---|---|---|\n";
@@ -79,14 +79,17 @@ std::string threshold_section(const CardFacts& facts) {
 
 }  // namespace
 
+std::string card_results(const CardFacts& facts) {
+  return accuracy_section(facts) + "\n" + threshold_section(facts);
+}
+
 std::string card_text(const CardFacts& facts, const Dataset& data) {
   const ModelDescription& model = facts.model;
   return fmt::format(
       "# {}\n\nThe network `{}` on `{}`: {}x{}x{} (channels, height, width), {} classes, {} exits. Written "
-      "by `offramp train`.\n\n{}\n{}\n{}\n{}",
+      "by `offramp train`.\n\n{}\n{}\n{}",
       model.name, model.network, model.dataset, model.input.channels, model.input.height, model.input.width,
-      model.num_classes, model.num_exits, data_section(data), recipe_section(facts),
-      accuracy_section(facts, data), threshold_section(facts));
+      model.num_classes, model.num_exits, data_section(data), recipe_section(facts), card_results(facts));
 }
 
 }  // namespace offramp

@@ -29,4 +29,7 @@ struct CardFacts {
 /// The card as Markdown.
 std::string card_text(const CardFacts& facts, const Dataset& data);
 
+/// Its last part alone: accuracy of each exit, thresholds and what they come to.
+std::string card_results(const CardFacts& facts);
+
 }  // namespace offramp

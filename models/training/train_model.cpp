@@ -9,7 +9,6 @@
 #include "models/profiling/early_exit.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/model_data.hpp"
-#include "models/training/card.hpp"
 #include "models/training/threshold_search.hpp"
 #include "models/training/trainer.hpp"
 #include "sim/core/atomic_output.hpp"
@@ -48,8 +47,8 @@ fs::path training_directory(const ModelDescription& model, const Dataset& data,
          fmt::format("{}-{}", model.name, sha256_hex(identity).substr(0, 12));
 }
 
-void train_model(const ModelDescription& model, const Dataset& data, const TrainingRecipe& recipe,
-                 const std::string& command) {
+CardFacts train_model(const ModelDescription& model, const Dataset& data, const TrainingRecipe& recipe,
+                      const std::string& command) {
   check_fit(model, data);
   require_writable(model.directory);
   torch::manual_seed(recipe.seed);
@@ -75,6 +74,7 @@ void train_model(const ModelDescription& model, const Dataset& data, const Train
   save_weights(weights_path(model), *network, weights_metadata(model, facts.thresholds_nats));
   write_file_atomically(model.directory / "card.md", card_text(facts, data));
   fs::remove(directory / "checkpoint.pt");  // the log stays
+  return facts;
 }
 
 }  // namespace offramp

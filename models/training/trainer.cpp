@@ -3,6 +3,7 @@
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <numbers>
@@ -74,7 +75,9 @@ class Epoch {
       : network_(network), optimizer_(optimizer), recipe_(recipe), number_(number) {}
 
   /// @return the mean loss
-  double run(const LabelledImages& images, Progress& progress, const std::string& note) {
+  /// @param steps_before  of this call of the program, for the progress line
+  double run(const LabelledImages& images, Progress& progress, std::uint64_t steps_before,
+             const std::string& note) {
     // Networks with dropout draw from torch's generator: it too starts anew with each epoch.
     torch::manual_seed(recipe_.seed * 1000003 + static_cast<std::uint64_t>(number_));
     network_.train();
@@ -95,7 +98,7 @@ class Epoch {
                         loss, number_, step + 1));
       sum += loss;
       recent = step == 0 ? loss : recent + (loss - recent) / std::min(step + 1, kLossSteps);
-      progress.update(static_cast<std::uint64_t>(number_ - 1) * batches + step + 1,
+      progress.update(steps_before + static_cast<std::uint64_t>(step) + 1,
                       fmt::format("epoch {} of {}, loss {:.3f}{}", number_, recipe_.epochs, recent, note));
     }
     return sum / batches;
@@ -162,15 +165,18 @@ std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& d
                checkpoint.string());
   }
 
-  const std::uint64_t batches = BatchSource(data.train, recipe, 1).batches();
-  Progress progress("training " + what, batches * static_cast<std::uint64_t>(recipe.epochs));
+  const auto batches = static_cast<std::uint64_t>(BatchSource(data.train, recipe, 1).batches());
+  const int first = static_cast<int>(history.size()) + 1;
+  Progress progress("training " + what,
+                    batches * static_cast<std::uint64_t>(std::max(0, recipe.epochs - first + 1)));
   std::string note;
-  for (int number = static_cast<int>(history.size()) + 1; number <= recipe.epochs; ++number) {
+  for (int number = first; number <= recipe.epochs; ++number) {
     const auto start = Clock::now();
     Epoch epoch(network, optimizer, recipe, number);
     EpochReport report;
     report.epoch = number;
-    report.train_loss = epoch.run(data.train, progress, note);
+    report.train_loss =
+        epoch.run(data.train, progress, batches * static_cast<std::uint64_t>(number - first), note);
     report.learning_rate = epoch.learning_rate();
     report.validation_accuracy =
         accuracy_of_exits(run_all_exits(network, data.validation), data.validation.labels);

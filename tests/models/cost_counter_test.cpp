@@ -1,0 +1,46 @@
+#include "models/profiling/cost_counter.hpp"
+
+#include "models/nets/b_lenet.hpp"
+#include "tests/models/torch_catch.hpp"
+
+using namespace offramp;
+
+TEST_CASE("the counted costs of B-LeNet are those derived by hand") {
+  BLeNet network(1, 10);
+  const std::vector<ExitCost> costs = count_exit_costs(*network, {1, 28, 28});
+  REQUIRE(costs.size() == 2);
+
+  // A convolution: outputs x (2 x input channels x kernel area + 1 for the bias); pooling: outputs x 4.
+  // Segment 0: normalise 784 x 2; conv 5x30x30 x (2 x 25 + 1); pool 5x15x15 x 4; ReLU 5x15x15.
+  REQUIRE(costs[0].backbone.flops == 1568 + 4500 * 51 + 1125 * 4 + 1125);
+  REQUIRE(costs[0].backbone.calls == 4);
+  // Offset and scale 2; conv 5 x 25 + 5.
+  REQUIRE(costs[0].backbone.weight_bytes == 4 * (2 + 130));
+  // Read and written: normalise 784 + 784; conv 784 + 4500; pool 4500 + 1125; ReLU 1125 + 1125.
+  REQUIRE(costs[0].backbone.activation_bytes == 4 * (2 * 784 + 784 + 4500 + 4500 + 1125 + 1125 + 1125));
+
+  // Branch: conv 10x15x15 x (2 x 45 + 1); pool 10x8x8 x 4; ReLU 640; linear 10 x (2 x 640 + 1). flatten is
+  // a view and costs nothing.
+  REQUIRE(costs[0].head.flops == 2250 * 91 + 640 * 4 + 640 + 10 * 1281);
+  REQUIRE(costs[0].head.calls == 4);
+  REQUIRE(costs[0].head.weight_bytes == 4 * (10 * 45 + 10 + 640 * 10 + 10));
+
+  // Segment 1: conv 10x17x17 x (2 x 125 + 1), pool 10x9x9, conv 20x11x11 x (2 x 250 + 1), pool 20x6x6.
+  REQUIRE(costs[1].backbone.flops == 2890 * 251 + 810 * 4 + 810 + 2420 * 501 + 720 * 4 + 720);
+  REQUIRE(costs[1].backbone.calls == 6);
+
+  // Classifier: 84 x (2 x 720 + 1) and 10 x (2 x 84 + 1).
+  REQUIRE(costs[1].head.flops == 84 * 1441 + 10 * 169);
+  REQUIRE(costs[1].head.calls == 2);
+}
+
+TEST_CASE("views cost nothing and work in place does") {
+  const torch::nn::Linear nothing(1, 1);
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor x = torch::ones({2, 6});
+  const ComputeCost views = count_cost(*nothing, [&] { x.view({3, 4}).slice(0, 0, 2).flatten(); });
+  REQUIRE(views.calls == 0);
+  const ComputeCost in_place = count_cost(*nothing, [&] { x.relu_(); });
+  REQUIRE(in_place.calls == 1);
+  REQUIRE(in_place.flops == 12);
+}

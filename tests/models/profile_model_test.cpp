@@ -1,0 +1,157 @@
+#include "models/profiling/profile_model.hpp"
+
+#include <cmath>
+
+#include "models/codec/codec.hpp"
+#include "models/nets/registry.hpp"
+#include "models/nets/weights.hpp"
+#include "models/profiling/inference.hpp"
+#include "models/profiling/make_profile.hpp"
+#include "sim/core/error.hpp"
+#include "tests/models/synthetic_data.hpp"
+#include "tests/models/torch_catch.hpp"
+#include "tests/profile/scratch_directory.hpp"
+
+using namespace offramp;
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// B-LeNet with random weights on the synthetic data, in a directory of its own.
+struct Workshop {
+  ScratchDirectory folder;
+  Dataset data = synthetic_data();
+  ModelDescription model = synthetic_model(folder.path());
+
+  explicit Workshop(std::uint64_t seed = 1) { new_weights(seed); }
+
+  void new_weights(std::uint64_t seed) const {
+    torch::manual_seed(seed);
+    save_weights(weights_path(model), *make_network(model), weights_metadata(model, {0.5}));
+  }
+
+  MadeProfile make(std::vector<CodecRequest> wanted, bool from_scratch = false) const {
+    return make_profile(model, data, {std::move(wanted), std::nullopt, from_scratch});
+  }
+};
+
+double largest_difference(std::span<const float> recorded, const torch::Tensor& live) {
+  const torch::Tensor row = live.contiguous();
+  double largest = 0;
+  for (std::size_t i = 0; i < recorded.size(); ++i)
+    largest = std::max(largest, std::abs(static_cast<double>(recorded[i] - row.data_ptr<float>()[i])));
+  return largest;
+}
+
+}  // namespace
+
+TEST_CASE("a profile holds what the network says on each image alone") {
+  const Workshop workshop;
+  workshop.make({});
+  const ExitProfile profile = read_exit_profile(shipped_profile_path(workshop.model.directory));
+  const TrainedModel trained = load_trained_model(workshop.model);
+  const torch::NoGradGuard no_grad;
+  REQUIRE(profile.set("test").images() == 60);
+  REQUIRE(profile.set("validation").images() == 50);
+  for (std::size_t image = 0; image < 60; ++image) {
+    REQUIRE(profile.set("test").labels[image] == workshop.data.test.labels[image]);
+    const auto live = trained.network->all_exits(pixel_batch(workshop.data.test, image, 1));
+    for (std::size_t exit = 0; exit < 2; ++exit)
+      REQUIRE(largest_difference(profile.set("test").logits[exit].subspan(image * 10, 10), live[exit]) <
+              1e-4);
+  }
+}
+
+TEST_CASE("a profile holds what the later exits say on what a codec delivers") {
+  const Workshop workshop;
+  const ExitProfile profile = workshop.make({{"exit 0", "int8_zstd"}, {"input", "jpeg20"}}).profile;
+  const std::size_t test = profile.set_index("test");
+  const TrainedModel trained = load_trained_model(workshop.model);
+  const torch::NoGradGuard no_grad;
+
+  const SplitPoint& at_exit = *profile.find_split("exit 0");
+  REQUIRE(at_exit.shape == FeatureShape{5, 15, 15});
+  const CodedSet& features = at_exit.find_codec("int8_zstd")->sets[test];
+  REQUIRE(features.logits.size() == 1);  // exit 1 alone lies behind the split
+  const CodedSet& pictures = profile.find_split("input")->find_codec("jpeg20")->sets[test];
+  REQUIRE(pictures.logits.size() == 2);  // both exits do
+
+  for (std::size_t image = 0; image < 60; ++image) {
+    const torch::Tensor pixels = pixel_batch(workshop.data.test, image, 1);
+    const torch::Tensor feature = trained.network->backbone(0, pixels).contiguous();
+    const auto coder = make_codec("int8_zstd");
+    const auto payload = coder->make_encoder(at_exit.shape)->encode({feature.data_ptr<float>(), 1125});
+    REQUIRE(features.coded_bytes[image] == payload.size());
+    torch::Tensor arrived = torch::empty_like(feature);
+    coder->make_decoder(at_exit.shape)->decode(payload, {arrived.data_ptr<float>(), 1125});
+    const torch::Tensor logits = trained.network->head(1, trained.network->backbone(1, arrived));
+    REQUIRE(largest_difference(features.logits[0].subspan(image * 10, 10), logits) < 1e-4);
+
+    const auto jpeg = make_codec("jpeg20");
+    const auto picture = jpeg->make_encoder({1, 28, 28})->encode({pixels.data_ptr<float>(), 784});
+    REQUIRE(pictures.coded_bytes[image] == picture.size());
+    torch::Tensor seen = torch::empty_like(pixels);
+    jpeg->make_decoder({1, 28, 28})->decode(picture, {seen.data_ptr<float>(), 784});
+    REQUIRE(largest_difference(pictures.logits[0].subspan(image * 10, 10),
+                               trained.network->all_exits(seen)[0]) < 1e-4);
+  }
+}
+
+TEST_CASE("a codec that gives back every bit is exact and needs no logits of its own") {
+  const Workshop workshop;
+  const ExitProfile profile = workshop.make({}).profile;
+  const CodecAnswers& raw = *profile.find_split("exit 0")->find_codec("raw_f32");
+  REQUIRE(raw.exact);
+  REQUIRE(raw.sets[0].logits.empty());
+  REQUIRE(raw.sets[0].coded_bytes[0] == 4 * 1125);
+  REQUIRE(profile.find_split("input")->find_codec("raw_u8")->exact);
+  REQUIRE_FALSE(profile.find_split("exit 0")->find_codec("int8_zstd")->exact);
+  REQUIRE(profile.find_split("input")->find_codec("jpeg75") == nullptr);
+}
+
+TEST_CASE("a codec is added without doing again what is there") {
+  const Workshop workshop;
+  MadeProfile made = workshop.make({{"exit 0", "int8_zstd"}});
+  // A mark that only a profile taken over can bear.
+  made.profile.splits[1].codecs[0].encode_s = 123;
+  write_exit_profile(made.path, made.profile);
+
+  const ExitProfile added = workshop.make({{"input", "jpeg75"}}).profile;
+  REQUIRE(added.find_split("exit 0")->find_codec("int8_zstd")->encode_s == 123);
+  REQUIRE(added.find_split("input")->find_codec("jpeg75") != nullptr);
+
+  const ExitProfile elsewhere = make_profile(workshop.model, workshop.data,
+                                             {{{"input", "raw_u8"}}, workshop.folder / "cache/p.safetensors"})
+                                    .profile;
+  REQUIRE(elsewhere.find_split("exit 0")->find_codec("int8_zstd")->encode_s == 123);
+
+  REQUIRE(workshop.make({{"exit 0", "int8_zstd"}}, true).profile.find_split("exit 0")->codecs[0].encode_s <
+          1);
+}
+
+TEST_CASE("a profile of other weights is replaced") {
+  const Workshop workshop;
+  MadeProfile made = workshop.make({{"exit 0", "int8_zstd"}});
+  made.profile.splits[1].codecs[0].encode_s = 123;
+  write_exit_profile(made.path, made.profile);
+  workshop.new_weights(2);
+  const ExitProfile replaced = workshop.make({{"input", "raw_u8"}}).profile;
+  REQUIRE(replaced.find_split("exit 0")->codecs.empty());
+  REQUIRE(replaced.weights_sha256 != made.profile.weights_sha256);
+}
+
+TEST_CASE("all that is wrong with the codecs asked for is reported together and nothing is written") {
+  const Workshop workshop;
+  try {
+    workshop.make(
+        {{"exit 1", "int8_zstd"}, {"input", "int8_zstd"}, {"exit 0", "jpeg75"}, {"exit 0", "int9"}});
+    FAIL("no error");
+  } catch (const UserError& error) {
+    REQUIRE(error.problems().size() == 4);
+    REQUIRE_THAT(error.problems()[0].text(), Contains("no split point") && Contains("input, exit 0"));
+    REQUIRE_THAT(error.problems()[1].text(), Contains("codes features, but images travel"));
+    REQUIRE_THAT(error.problems()[2].text(), Contains("codes images, but features travel"));
+    REQUIRE_THAT(error.problems()[3].text(), Contains("unknown codec"));
+  }
+  REQUIRE_FALSE(std::filesystem::exists(shipped_profile_path(workshop.model.directory)));
+}

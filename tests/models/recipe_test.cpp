@@ -1,0 +1,37 @@
+#include "models/training/recipe.hpp"
+
+#include "sim/core/error.hpp"
+#include "tests/catch.hpp"
+#include "tests/models/synthetic_data.hpp"
+
+using namespace offramp;
+using Catch::Matchers::Contains;
+
+TEST_CASE("a recipe is read from the description with one weight an exit") {
+  ModelDescription model = synthetic_model("/nowhere");
+  model.training = {{"epochs", "7"}, {"learning_rate", "0.01"}, {"exit_weights", "0.5, 1"}, {"flip", "true"}};
+  const TrainingRecipe recipe = read_recipe(model);
+  REQUIRE(recipe.epochs == 7);
+  REQUIRE(recipe.learning_rate == 0.01);
+  REQUIRE(recipe.exit_weights == std::vector<double>{0.5, 1.0});
+  REQUIRE(recipe.flip);
+  model.training = {};
+  REQUIRE(read_recipe(model).exit_weights == std::vector<double>{1.0, 1.0});
+}
+
+TEST_CASE("all mistakes of a recipe are reported together") {
+  ModelDescription model = synthetic_model("/nowhere");
+  model.training = {
+      {"epoch", "7"}, {"batch", "many"}, {"exit_weights", "1"}, {"flip", "yes"}, {"shift", "-1"}};
+  try {
+    read_recipe(model);
+    FAIL("no error");
+  } catch (const UserError& error) {
+    REQUIRE(error.problems().size() == 5);
+    std::string all;
+    for (const Problem& problem : error.problems()) all += problem.text() + "\n";
+    REQUIRE_THAT(all, Contains("model.yaml") && Contains("did you mean \"epochs\"?"));
+    REQUIRE_THAT(all, Contains("training.batch: found \"many\"; write a whole number from 1 to 65536"));
+    REQUIRE_THAT(all, Contains("2 weights") && Contains("true or false") && Contains("0 to 64"));
+  }
+}

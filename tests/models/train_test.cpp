@@ -1,0 +1,125 @@
+#include <fstream>
+#include <iterator>
+
+#include "models/nets/registry.hpp"
+#include "models/nets/weights.hpp"
+#include "models/profiling/evaluate_model.hpp"
+#include "models/training/train_model.hpp"
+#include "models/training/trainer.hpp"
+#include "sim/core/error.hpp"
+#include "tests/models/synthetic_data.hpp"
+#include "tests/models/torch_catch.hpp"
+#include "tests/profile/scratch_directory.hpp"
+
+using namespace offramp;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Interrupted {};
+
+std::shared_ptr<BranchyNetwork> fresh_network(const TrainingRecipe& recipe) {
+  torch::manual_seed(recipe.seed);
+  return make_network(synthetic_model("/nowhere"));
+}
+
+bool same_weights(const BranchyNetwork& a, const BranchyNetwork& b) {
+  const auto ours = a.named_parameters();
+  for (const auto& item : ours)
+    if (!torch::equal(item.value(), b.named_parameters()[item.key()])) return false;
+  return true;
+}
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+const auto kNothing = [](const EpochReport&) {};
+
+}  // namespace
+
+TEST_CASE("an interrupted training that goes on ends with the weights of one that was not") {
+  torch::set_num_threads(1);
+  const Dataset data = synthetic_data();
+  const TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
+  const ScratchDirectory whole;
+  const auto uninterrupted = fresh_network(recipe);
+  const auto history = train_network(*uninterrupted, data, recipe, "whole", whole.path(), kNothing);
+
+  const ScratchDirectory halves;
+  const auto stop_after_two = [](const EpochReport& report) {
+    if (report.epoch == 2) throw Interrupted{};
+  };
+  const auto first_half = fresh_network(recipe);
+  REQUIRE_THROWS_AS(train_network(*first_half, data, recipe, "halves", halves.path(), stop_after_two),
+                    Interrupted);
+  REQUIRE_FALSE(same_weights(*first_half, *uninterrupted));
+
+  const auto resumed = fresh_network(recipe);
+  const auto rest = train_network(*resumed, data, recipe, "halves", halves.path(), kNothing);
+  REQUIRE(same_weights(*resumed, *uninterrupted));
+  REQUIRE(rest.size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) REQUIRE(rest[i].train_loss == history[i].train_loss);
+}
+
+TEST_CASE("a loss that is no number stops training with epoch and step and spoils nothing") {
+  const Dataset data = synthetic_data();
+  TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
+  recipe.exit_weights = {1e300, 1e300};
+  const ScratchDirectory folder;
+  const auto network = fresh_network(recipe);
+  REQUIRE_THROWS_WITH(train_network(*network, data, recipe, "nan", folder.path(), kNothing),
+                      Contains("epoch 1, step 1") && Contains("learning_rate"));
+  REQUIRE(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("a damaged checkpoint is an error that names it") {
+  const Dataset data = synthetic_data();
+  const TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
+  const ScratchDirectory folder;
+  std::ofstream(folder / "checkpoint.pt") << "no archive";
+  REQUIRE_THROWS_WITH(train_network(*fresh_network(recipe), data, recipe, "damaged", folder.path(), kNothing),
+                      Contains("checkpoint.pt") && Contains("damaged"));
+}
+
+TEST_CASE("training a model writes weights and a card that an evaluation confirms") {
+  const ScratchDirectory cache;
+  ::setenv("XDG_CACHE_HOME", cache.path().c_str(), 1);
+  const ScratchDirectory folder;
+  const ModelDescription model = synthetic_model(folder.path());
+  const Dataset data = synthetic_data();
+  const TrainingRecipe recipe = read_recipe(model);
+  const CardFacts facts = train_model(model, data, recipe, "offramp train squares_model");
+
+  // Squares are easy: both exits have learnt them after four epochs.
+  REQUIRE(facts.test_accuracy[0] > 0.9);
+  REQUIRE(facts.test_accuracy[1] > 0.9);
+  const Evaluation evaluation = evaluate_model(model, data);
+  REQUIRE(evaluation.accuracy_all_images == facts.test_accuracy);
+  REQUIRE(evaluation.thresholds_nats == facts.thresholds_nats);
+  REQUIRE(evaluation.result.accuracy() == facts.test.accuracy());
+
+  const std::string card = text_of(folder / "card.md");
+  REQUIRE_THAT(card,
+               Contains("offramp train squares_model") && Contains("Terms: none") && Contains("| 60 |"));
+  REQUIRE_THAT(text_of(training_directory(model, data, recipe) / "training.csv"),
+               Contains("validation_accuracy_exit_1") && Contains("\n4,"));
+  REQUIRE_FALSE(fs::exists(training_directory(model, data, recipe) / "checkpoint.pt"));
+}
+
+TEST_CASE("data that does not fit the description is an error with all that differs") {
+  const ScratchDirectory folder;
+  ModelDescription model = synthetic_model(folder.path());
+  model.num_classes = 12;
+  model.input = {3, 28, 28};
+  try {
+    train_model(model, synthetic_data(), read_recipe(model), "");
+    FAIL("no error");
+  } catch (const UserError& error) {
+    REQUIRE(error.problems().size() == 2);
+    REQUIRE_THAT(error.problems()[0].text(), Contains("[3, 28, 28]") && Contains("[1, 28, 28]"));
+    REQUIRE_THAT(error.problems()[1].text(), Contains("12") && Contains("has 10"));
+  }
+}
