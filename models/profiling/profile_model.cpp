@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "models/codec/codec.hpp"
@@ -88,6 +89,15 @@ std::size_t split_index(const ExitProfile& profile, const std::string& name) {
       fmt::format("\"{}\" is no split point of {}; it has: {}", name, profile.model, fmt::join(names, ", ")));
 }
 
+/// A codec may refuse a shape: JPEG codes pictures of 1 or 3 channels only.
+void require_codable(const Codec& codec, const SplitPoint& split) {
+  try {
+    codec.make_encoder(split.shape);
+  } catch (const std::invalid_argument& refusal) {
+    throw UserError(fmt::format("{} at \"{}\": {}", codec.name(), split.name, refusal.what()));
+  }
+}
+
 /// @throws UserError with everything that is wrong with the requests
 std::vector<Job> jobs_for(const ExitProfile& profile, const std::vector<CodecRequest>& wanted) {
   std::vector<Job> jobs;
@@ -101,6 +111,7 @@ std::vector<Job> jobs_for(const ExitProfile& profile, const std::vector<CodecReq
         throw UserError(fmt::format("{} codes {}, but {} travel at \"{}\"", request.codec,
                                     image ? "features" : "images", image ? "images" : "features",
                                     split.name));
+      require_codable(*job.codec, split);
       const bool again = std::any_of(jobs.begin(), jobs.end(), [&](const Job& other) {
         return other.split == job.split && other.codec->name() == job.codec->name();
       });
