@@ -22,6 +22,7 @@ int run_models_command_line(int argc, char** argv) {
   add_train_command(app);
   add_profile_command(app);
   add_evaluate_command(app);
+  add_codecs_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

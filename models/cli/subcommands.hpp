@@ -14,6 +14,7 @@ namespace offramp {
 void add_train_command(CLI::App& app);
 void add_profile_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
+void add_codecs_command(CLI::App& app);
 
 /// What every subcommand that runs a network takes.
 struct ModelAndData {

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <system_error>
 
 #include "sim/core/error.hpp"
@@ -21,6 +22,7 @@ void execute(const fs::path& program, const std::vector<std::string>& arguments)
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
+  ::setenv("OMP_WAIT_POLICY", "passive", 0);  // what offramp-models wants, and would start itself anew for
   std::fflush(nullptr);
   ::execv(program.c_str(), argv.data());
 }
