@@ -1,0 +1,97 @@
+#include "sim/platform/tcp_connection.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace offramp;
+
+// 20 Mbit/s and 10 ms: a round trip of 20 ms, and 14.6 ms of slow start for 20 kB in 14 segments (see
+// slow_start_test.cpp).
+namespace {
+
+using Direction = TcpConnection::Direction;
+
+constexpr TcpPath kPath{2.5e6, 0.010};
+constexpr std::uint64_t kBytes = 20'000;
+constexpr double kHandshakeS = 0.020;
+constexpr double kSlowStartS = 0.0146;
+
+ConnectionSpec spec() {
+  ConnectionSpec connection;
+  connection.idle_timeout_s = 1;
+  connection.handshake_round_trips = 1;
+  return connection;
+}
+
+double delay_s(TcpConnection& connection, Direction direction, double now_s) {
+  return connection.start_delay_s(spec(), kPath, direction, kBytes, now_s);
+}
+
+/// One that was opened at 0 and sent its last byte up at 5 s.
+TcpConnection used() {
+  TcpConnection connection;
+  connection.start_delay_s(spec(), kPath, Direction::up, kBytes, 0);
+  connection.sent(Direction::up, 5);
+  return connection;
+}
+
+}  // namespace
+
+TEST_CASE("a new connection pays handshake and slow start") {
+  TcpConnection connection;
+  CHECK(delay_s(connection, Direction::up, 0) == Approx(kHandshakeS + kSlowStartS).epsilon(1e-9));
+}
+
+TEST_CASE("every round trip of the handshake counts") {
+  // TLS 1.3 takes two, one of them TCP's; TCP Fast Open none.
+  for (const double round_trips : {0.0, 2.0, 3.0}) {
+    ConnectionSpec connection = spec();
+    connection.handshake_round_trips = round_trips;
+    CHECK(TcpConnection().start_delay_s(connection, kPath, Direction::up, kBytes, 0) ==
+          Approx(round_trips * kHandshakeS + kSlowStartS).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("a warm connection pays nothing") {
+  TcpConnection connection = used();
+  CHECK(delay_s(connection, Direction::up, 5) == 0);
+  CHECK(delay_s(connection, Direction::up, 5.5) == 0);
+}
+
+TEST_CASE("a connection is warm up to the idle timeout itself") {
+  TcpConnection connection = used();
+  CHECK(delay_s(connection, Direction::up, 6) == 0);
+}
+
+TEST_CASE("a connection idle for longer pays slow start without a handshake") {
+  TcpConnection connection = used();
+  CHECK(delay_s(connection, Direction::up, 6.000001) == Approx(kSlowStartS).epsilon(1e-9));
+  TcpConnection idle_for_a_day = used();
+  CHECK(delay_s(idle_for_a_day, Direction::up, 86400) == Approx(kSlowStartS).epsilon(1e-9));
+}
+
+TEST_CASE("what was sent last counts and not what was sent first") {
+  TcpConnection connection = used();
+  connection.sent(Direction::up, 5.9);
+  CHECK(delay_s(connection, Direction::up, 6.5) == 0);
+}
+
+TEST_CASE("each direction grows a window of its own") {
+  // Sending up warms nothing down: the first answer pays slow start, but no handshake.
+  TcpConnection connection = used();
+  CHECK(delay_s(connection, Direction::down, 5.1) == Approx(kSlowStartS).epsilon(1e-9));
+  connection.sent(Direction::down, 5.2);
+  CHECK(delay_s(connection, Direction::down, 6.2) == 0);
+  // The answer does not keep the way up warm either: 6.2 s is 1.2 s after its last byte.
+  CHECK(delay_s(connection, Direction::up, 6.2) == Approx(kSlowStartS).epsilon(1e-9));
+}
+
+TEST_CASE("the other end finds the connection open") {
+  TcpConnection connection;
+  connection.open();
+  CHECK(delay_s(connection, Direction::down, 0) == Approx(kSlowStartS).epsilon(1e-9));
+}
+
+TEST_CASE("a message that fits in the first window never stalls") {
+  TcpConnection connection = used();
+  CHECK(connection.start_delay_s(spec(), kPath, Direction::up, 10 * 1448, 100) == 0);
+}
