@@ -19,7 +19,7 @@ struct Metric {
 /// What one replication came to; small, so that it can cross a pipe.
 struct ReplicationResult {
   std::vector<Metric> metrics;              ///< in the order of summary.json
-  std::vector<double> latency_quantiles_s;  ///< at kQuantileGrid; empty when nothing completed
+  std::vector<double> latency_quantiles_s;  ///< at quantile_grid(); empty when nothing completed
   std::vector<double> window_bytes;         ///< TransferRateMeter::window_bytes
   double requests = 0;                      ///< simulated, warm-up included
   double loop_s = 0;                        ///< wall-clock time of the event loop

@@ -31,6 +31,7 @@ void TextFile::append_file(const std::filesystem::path& other) {
   std::vector<char> buffer(1 << 20);
   for (std::size_t got; (got = std::fread(buffer.data(), 1, buffer.size(), source.get())) > 0;)
     write({buffer.data(), got});
+  if (std::ferror(source.get())) throw UserError(Place{other.string()}, "cannot be read");
 }
 
 void TextFile::close() {

@@ -13,7 +13,7 @@ void TransferRateMeter::add(double from_s, double to_s, double bytes) {
   total_bytes_ += bytes;
   const double first_s = std::max(from_s, measured_.from_s) - measured_.from_s;
   const double last_s = std::min(to_s, measured_.to_s) - measured_.from_s;
-  if (last_s < 0 || first_s > measured_.length_s() || window_bytes_.empty()) return;
+  if (last_s < 0 || first_s >= measured_.length_s() || window_bytes_.empty()) return;
   const std::size_t last_window = window_bytes_.size() - 1;
   const auto window_at = [&](double at_s) {
     return std::min(last_window, static_cast<std::size_t>(std::max(0.0, at_s) / kWindowS));
