@@ -75,13 +75,14 @@ void publish_file(const fs::path& temporary, const fs::path& target) {
 StagedDirectory::StagedDirectory(fs::path target) : target_(std::move(target)) {
   if (target_.filename().empty()) target_ = target_.parent_path();
   std::error_code error;
-  const bool foreign =
-      fs::exists(target_, error) && !(fs::is_directory(target_, error) && fs::is_empty(target_, error)) &&
-      !fs::exists(target_ / "manifest.json", error);
+  const bool foreign = fs::exists(target_, error) &&
+                       !(fs::is_directory(target_, error) && fs::is_empty(target_, error)) &&
+                       !fs::exists(target_ / "manifest.json", error);
   if (foreign)
-    throw UserError(Place{target_.string()},
-                    "exists and is no run directory (it has no manifest.json), so it is not replaced; name another "
-                    "with --out");
+    throw UserError(
+        Place{target_.string()},
+        "exists and is no run directory (it has no manifest.json), so it is not replaced; name another "
+        "with --out");
   if (target_.has_parent_path()) fs::create_directories(target_.parent_path(), error);
   if (error) fail(target_.parent_path(), "cannot be made", error.value());
   staging_ = temporary_beside(target_);

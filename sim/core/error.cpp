@@ -24,9 +24,7 @@ std::string Place::text() const {
   return fmt::format("{}:{}:{}", source, line, column);
 }
 
-std::string Problem::text() const {
-  return place.source.empty() ? message : place.text() + ": " + message;
-}
+std::string Problem::text() const { return place.source.empty() ? message : place.text() + ": " + message; }
 
 UserError::UserError(std::string message) : UserError(Place{}, std::move(message)) {}
 

@@ -26,7 +26,9 @@ std::string human_duration(double seconds) {
 }
 
 Progress::Progress(std::string what, std::uint64_t total)
-    : what_(std::move(what)), total_(std::max<std::uint64_t>(1, total)), visible_(::isatty(STDERR_FILENO) == 1) {}
+    : what_(std::move(what)),
+      total_(std::max<std::uint64_t>(1, total)),
+      visible_(::isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() { finish(); }
 
@@ -38,8 +40,7 @@ void Progress::update(std::uint64_t done, std::string_view note) {
   drawn_ = now;
   const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
   const int filled = static_cast<int>(share * kBarWidth);
-  const std::string left =
-      done == 0 ? std::string("?") : human_duration(elapsed_s / share - elapsed_s);
+  const std::string left = done == 0 ? std::string("?") : human_duration(elapsed_s / share - elapsed_s);
   fmt::print(stderr, "\r\x1b[K{} [{:#>{}}{:.>{}}] {:3.0f} %, {} left{}{}", what_, "", filled, "",
              kBarWidth - filled, 100 * share, left, note.empty() ? "" : ", ", note);
   std::fflush(stderr);

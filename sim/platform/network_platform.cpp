@@ -60,8 +60,10 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     const AccessSpec& access = scenario.network.access.at(group.access);
     const double latency_s = access.latency_s + uplink.latency_s;
     access_of_group.push_back(&access);
-    up_paths_.push_back({std::min(access.up_bytes_per_s, uplink.bytes_per_s), latency_s});
-    down_paths_.push_back({std::min(access.down_bytes_per_s, uplink.bytes_per_s), latency_s});
+    up_paths_.push_back(
+        {std::min(access.up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
+    down_paths_.push_back(
+        {std::min(access.down_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
   }
 
   for (std::size_t device = 0; device < device_groups.size(); ++device) {

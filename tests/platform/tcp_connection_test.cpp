@@ -5,12 +5,12 @@
 using namespace offramp;
 
 // 20 Mbit/s and 10 ms: a round trip of 20 ms, and 14.6 ms of slow start for 20 kB in 14 segments (see
-// slow_start_test.cpp).
+// tcp_window_test.cpp).
 namespace {
 
 using Direction = TcpConnection::Direction;
 
-constexpr TcpPath kPath{2.5e6, 0.010};
+constexpr TcpPath kPath{2.5e6, 0.010, 150e3};
 constexpr std::uint64_t kBytes = 20'000;
 constexpr double kHandshakeS = 0.020;
 constexpr double kSlowStartS = 0.0146;
