@@ -35,12 +35,29 @@ class FigureReader {
   void read(YamlMap& map, const std::string& key, const std::string& example, double& value,
             const QuantityKind& kind, NumberRange range) {
     map.required(key, key + ": " + example).read_quantity(value, kind, range);
-    std::string source;
-    sources_.required(key, key + ": measured with ...").read_text(source, "\"vendor's data sheet, 2019\"");
+    read_source(key);
+  }
+  void read_optional(YamlMap& map, const std::string& key, double& value, const QuantityKind& kind) {
+    const YamlCursor figure = map.optional(key);
+    if (!figure) return;
+    figure.read_quantity(value, kind, kNotNegative);
+    read_source(key);
+  }
+  /// A number without a unit, or a percentage.
+  void read_optional_share(YamlMap& map, const std::string& key, double& value) {
+    const YamlCursor figure = map.optional(key);
+    if (!figure) return;
+    figure.read_share(value, kNotNegative);
+    read_source(key);
   }
   void finish() { sources_.finish(); }
 
  private:
+  void read_source(const std::string& key) {
+    std::string source;
+    sources_.required(key, key + ": measured with ...").read_text(source, "\"vendor's data sheet, 2019\"");
+  }
+
   YamlMap sources_;
 };
 
@@ -55,9 +72,11 @@ DeviceType read_fields(const YamlCursor& root) {
 
   YamlMap compute(
       map.required("compute", "compute: {overhead_per_call: 50us, rate: 5GFLOP/s, memory_bandwidth: 4GBps}"));
+  figures.read_optional(compute, "overhead_per_run", type.overhead_s_per_run, kDuration);
   figures.read(compute, "overhead_per_call", "50us", type.overhead_s_per_call, kDuration, kNotNegative);
   figures.read(compute, "rate", "5GFLOP/s", type.flops_per_s, kComputeRate, kPositive);
   figures.read(compute, "memory_bandwidth", "4GBps", type.memory_bytes_per_s, kBandwidth, kPositive);
+  figures.read_optional_share(compute, "service_spread", type.service_spread);
   compute.finish();
   figures.read(map, "memory", "4GB", type.memory_bytes, kDataSize, kPositive);
 
@@ -74,7 +93,8 @@ DeviceType read_fields(const YamlCursor& root) {
 
   if (const YamlCursor radio = map.optional("radio")) {
     YamlMap radio_map(radio);
-    figures.read(radio_map, "energy", "120nJ/B", type.radio_j_per_byte, kEnergyPerByte, kNotNegative);
+    figures.read_optional(radio_map, "energy", type.radio_j_per_byte, kEnergyPerByte);
+    figures.read_optional(radio_map, "while_sending", type.radio_w, kPower);
     radio_map.finish();
   }
   figures.finish();

@@ -10,6 +10,7 @@ namespace offramp {
 struct DeviceType {
   std::string name;
   std::string description;
+  double overhead_s_per_run = 0;   ///< of starting a run: a network, or a piece of it that ends in a decision
   double overhead_s_per_call = 0;  ///< of starting one operator
   double flops_per_s = 0;          ///< effective rate
   double memory_bytes_per_s = 0;   ///< bandwidth
@@ -18,8 +19,11 @@ struct DeviceType {
   double idle_w = 0;
   double busy_w = 0;
   double radio_j_per_byte = 0;  ///< sending a byte over the access link
-  std::string basis;            ///< "measured" or "data sheet"
-  std::filesystem::path file;   ///< absolute
+  double radio_w = 0;           ///< more than idle or busy, while a transfer of the device is under way
+  /// Standard deviation of a piece of work's time over its mean; 0: every run takes its mean.
+  double service_spread = 0;
+  std::string basis;           ///< "measured" or "data sheet"
+  std::filesystem::path file;  ///< absolute
 
   bool operator==(const DeviceType&) const = default;
 };

@@ -2,6 +2,8 @@
 
 #include <boost/random/uniform_int_distribution.hpp>
 
+#include <algorithm>
+
 #include "sim/platform/message_size.hpp"
 
 namespace offramp {
@@ -17,6 +19,19 @@ std::vector<std::size_t> queue_limits(const Scenario& scenario,
   return limits;
 }
 
+/// One a device, or none at all when no device's type has a spread.
+std::vector<ServiceSpread> device_spreads(const Scenario& scenario,
+                                          const std::vector<std::uint32_t>& device_groups,
+                                          std::uint64_t replication) {
+  const auto spread = [](const DeviceGroup& group) { return group.type.service_spread > 0; };
+  if (std::none_of(scenario.devices.begin(), scenario.devices.end(), spread)) return {};
+  std::vector<ServiceSpread> spreads;
+  for (std::uint32_t device = 0; device < device_groups.size(); ++device)
+    spreads.emplace_back(scenario.devices[device_groups[device]].type.service_spread,
+                         random_stream(scenario.seed, replication, device, "device service times"));
+  return spreads;
+}
+
 }  // namespace
 
 RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>& routes,
@@ -26,7 +41,8 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       events_(events),
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
-      devices_(queue_limits(scenario, device_groups)) {
+      devices_(queue_limits(scenario, device_groups)),
+      device_spreads_(device_spreads(scenario, device_groups, replication)) {
   TransportListener& on_travel = *this;
   ServiceListener& on_service = *this;
   transports_.push_back(std::make_unique<Transport>(scenario, device_groups, platform, events, requests_,
@@ -34,6 +50,8 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
   stations_.push_back(std::make_unique<ServerStation>(
       scenario.cloud, kCloud, scenario.devices.size(), events, requests_, recorder.busy_servers(),
       [this](const std::vector<std::uint32_t>& batch) { return batch_time_s(kCloud, batch); }, on_service));
+  station_spreads_.emplace_back(scenario.cloud.type.service_spread,
+                                random_stream(scenario.seed, replication, kCloud, "station service times"));
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
     const std::uint32_t group = device_groups[device];
     sources_.push_back({make_arrival_process(scenario.devices[group].arrivals,
@@ -85,8 +103,9 @@ void RequestLife::work_on_device(RequestRecord& request) {
   const RoutePlan& route = route_of(request);
   const TierPlan& tier = route.tiers[kDevice];
   const int exit = tier.exit_of(request.image);
-  const double compute_s = tier.compute_s(request.image);
-  const double encode_s = exit == TierPlan::kPassOn ? route.hops[kDevice].encode_s : 0;
+  const double factor = device_spreads_.empty() ? 1 : device_spreads_[request.device].factor();
+  const double compute_s = factor * tier.compute_s(request.image);
+  const double encode_s = exit == TierPlan::kPassOn ? factor * route.hops[kDevice].encode_s : 0;
   const auto work = devices_.take(request.device, request.arrival_s, compute_s + encode_s);
   recorder_.busy_devices(request.group).add(work.started_s, work.finished_s);
   request.tiers[kDevice].started_s = work.started_s;
@@ -142,7 +161,7 @@ double RequestLife::batch_time_s(std::size_t tier, const std::vector<std::uint32
     batch_images_.push_back(image);
     if (route.tiers[tier].exit_of(image) == TierPlan::kPassOn) encode_s += route.hops[tier].encode_s;
   }
-  return route.tiers[tier].compute_s(batch_images_) + encode_s;
+  return station_spreads_[tier - 1].factor() * (route.tiers[tier].compute_s(batch_images_) + encode_s);
 }
 
 /// The tier's part of the network has run: the answer goes back, or the feature goes on.

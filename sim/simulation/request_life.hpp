@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/platform/service_spread.hpp"
 #include "sim/record/recorder.hpp"
 #include "sim/simulation/device_stations.hpp"
 #include "sim/simulation/event_queue.hpp"
@@ -75,8 +76,10 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   std::vector<Source> sources_;  ///< one a device
   RequestPool requests_;
   DeviceStations devices_;
+  std::vector<ServiceSpread> device_spreads_;             ///< one a device; empty when no type has a spread
   std::vector<std::unique_ptr<Transport>> transports_;    ///< [t]: between tiers t and t + 1
   std::vector<std::unique_ptr<ServerStation>> stations_;  ///< [t]: computes for tier t + 1
+  std::vector<ServiceSpread> station_spreads_;            ///< [t]: of station t
   std::vector<std::uint32_t> batch_images_;
 };
 

@@ -51,6 +51,27 @@ TEST_CASE("every figure of a device type needs a source") {
             "unknown key \"colour\"") != std::string::npos);
 }
 
+TEST_CASE("overhead of a run, spread and the radio's power may be left out, and need a source when given") {
+  const Workshop workshop;
+  workshop.write("mine.yaml", kSound);
+  const DeviceType plain = read_device_type("mine.yaml", workshop.path());
+  CHECK(plain.overhead_s_per_run == 0);
+  CHECK(plain.service_spread == 0);
+  CHECK(plain.radio_w == 0);
+  const std::string text =
+      replaced(replaced(kSound, "memory_bandwidth: 4GBps",
+                        "memory_bandwidth: 4GBps, overhead_per_run: 150us, service_spread: 5%"),
+               "memory: 4GB", "memory: 4GB\nradio: {while_sending: 1W}");
+  const std::string sourced =
+      replaced(text, "zstd: e", "zstd: e, overhead_per_run: h, service_spread: i, while_sending: j");
+  workshop.write("mine.yaml", sourced);
+  const DeviceType type = read_device_type("mine.yaml", workshop.path());
+  CHECK(type.overhead_s_per_run == Approx(150e-6));
+  CHECK(type.service_spread == Approx(0.05));
+  CHECK(type.radio_w == 1);
+  CHECK(problems(workshop, text).size() == 3);
+}
+
 TEST_CASE("a device type's mistakes are told at their places") {
   const Workshop workshop;
   CHECK(problems(workshop, replaced(kSound, "name: mine", "name: yours")) ==

@@ -143,3 +143,58 @@ TEST_CASE("energy is idle power all the time and busy power while working") {
   CHECK(metric_of(run.result, "energy_j.edge") == Approx(100 + 2 * busy_s));
   CHECK(metric_of(run.result, "energy_j.cloud") == 0);
 }
+
+TEST_CASE("a spread of service times leaves arrivals alone and is drawn for each device") {
+  // The same seed with and without a spread of 20 %: the same arrivals; service times of mean 0.5 s and
+  // standard deviation 0.1 s. With about 400 of them the mean errs by 0.005 s (one standard error).
+  Scenario scenario = probe_scenario(2, 2);
+  scenario.devices[0].type = one_flop_a_second();
+  scenario.devices[0].policy.rule = "never";
+  scenario.devices[0].offload.reset();
+  const ProbeProfile probe({true}, 100);
+  const ExitProfile profile = with_service(probe.profile(), 0, 0.5);
+  const Replication steady = simulate_apart(scenario, profile);
+  scenario.devices[0].type.service_spread = 0.2;
+  const Replication spread = simulate_apart(scenario, profile);
+  REQUIRE(steady.requests.size() == spread.requests.size());
+  const auto arrivals_of = [](const Replication& run) {
+    std::vector<double> arrivals;
+    for (const RequestRecord& request : run.requests) arrivals.push_back(request.arrival_s);
+    std::sort(arrivals.begin(), arrivals.end());
+    return arrivals;
+  };
+  CHECK(arrivals_of(steady) == arrivals_of(spread));
+  double sum = 0, squares = 0, count = 0;
+  for (const RequestRecord& request : spread.requests) {
+    const double service_s = request.tiers[0].computed_s - request.tiers[0].started_s;
+    if (std::isnan(service_s)) continue;
+    ++count;
+    sum += service_s;
+    squares += (service_s - 0.5) * (service_s - 0.5);
+  }
+  REQUIRE(count > 250);
+  CHECK(std::abs(sum / count - 0.5) < 5 * 0.1 / std::sqrt(count));
+  CHECK(std::sqrt(squares / count) == Approx(0.1).epsilon(0.2));
+}
+
+TEST_CASE("every decision on the way ends a run, and every run has its overhead") {
+  // Two exits on the device, 2 s and 3 s, and 0.5 s a run. Asked at exit 0 an unsure frame takes
+  // (0.5 + 2) + (0.5 + 3) = 6 s, a sure one 2.5 s; never asked, one run goes through: 0.5 + 2 + 3 = 5.5 s.
+  Scenario scenario = probe_scenario(1, 0.01);
+  scenario.devices[0].type = one_flop_a_second();
+  scenario.devices[0].type.overhead_s_per_run = 0.5;
+  scenario.devices[0].policy = {};
+  scenario.devices[0].policy.rule = "entropy";
+  scenario.devices[0].policy.thresholds = {0.1};
+  scenario.devices[0].offload.reset();
+  const auto service_s = [&](bool sure) {
+    const ProbeProfile probe({sure}, 100);
+    const RoutePlan route =
+        plan_route(scenario.devices[0], scenario.cloud, with_service(probe.profile(), 2, 3));
+    return route.tiers[0].compute_s(0);
+  };
+  CHECK(service_s(true) == Approx(2.5));
+  CHECK(service_s(false) == Approx(6));
+  scenario.devices[0].policy.rule = "never";
+  CHECK(service_s(false) == Approx(5.5));
+}
