@@ -1,10 +1,18 @@
 #include "sim/platform/network_platform.hpp"
 
 #include <fmt/format.h>
+
+#include <boost/random/uniform_01.hpp>
 #include <simgrid/s4u.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <string>
+#include <tuple>
+#include <utility>
+
+#include "sim/core/random_stream.hpp"
 
 namespace offramp {
 namespace sg = simgrid::s4u;
@@ -43,7 +51,56 @@ LinkPair joined(const LinkPair& access, const LinkPair& uplink) {
 
 }  // namespace
 
-NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups) {
+/// A kind of access, with the rates of its traces.
+struct NetworkPlatform::Access {
+  const AccessSpec* spec;
+  const TraceRates* up_rates;  ///< null: constant
+  const TraceRates* down_rates;
+};
+
+struct NetworkPlatform::AccessLinks {
+  LinkPair links;
+  std::uint32_t trace_up = kNoTrace;
+  std::uint32_t trace_down = kNoTrace;
+};
+
+std::vector<NetworkPlatform::Access> NetworkPlatform::access_kinds(const Scenario& scenario) {
+  std::map<std::string, Access> kinds;
+  const auto rates_of = [&](const std::optional<DeliveryTrace>& trace) -> const TraceRates* {
+    if (!trace) return nullptr;
+    return trace_rates_.emplace_back(std::make_unique<TraceRates>(*trace)).get();
+  };
+  std::vector<Access> of_group;
+  for (const DeviceGroup& group : scenario.devices) {
+    const AccessSpec& spec = scenario.network.access.at(group.access);
+    if (!kinds.contains(group.access))
+      kinds[group.access] = {&spec, rates_of(spec.up_trace), rates_of(spec.down_trace)};
+    of_group.push_back(kinds[group.access]);
+  }
+  return of_group;
+}
+
+std::uint32_t NetworkPlatform::follow_trace(sg::Link* link, const TraceRates* rates, double offset_ms) {
+  if (rates == nullptr) return kNoTrace;
+  trace_links_.push_back(std::make_unique<TraceLink>(link, *rates, offset_ms));
+  return static_cast<std::uint32_t>(trace_links_.size() - 1);
+}
+
+/// @param offset  share of the trace that has passed at time 0; the same moment in both directions
+NetworkPlatform::AccessLinks NetworkPlatform::make_access_links(sg::NetZone* zone, const std::string& name,
+                                                                const Access& kind, double offset) {
+  const double up = kind.up_rates ? kind.up_rates->peak_bytes_per_s() : kind.spec->up_bytes_per_s;
+  const double down = kind.down_rates ? kind.down_rates->peak_bytes_per_s() : kind.spec->down_bytes_per_s;
+  AccessLinks made{make_links(zone, name, up, down)};
+  const TraceRates* clock = kind.up_rates ? kind.up_rates : kind.down_rates;
+  const double offset_ms = clock ? std::floor(offset * clock->period_ms()) : 0;
+  made.trace_up = follow_trace(sg::Link::by_name(name + "_up"), kind.up_rates, offset_ms);
+  made.trace_down = follow_trace(sg::Link::by_name(name + "_down"), kind.down_rates, offset_ms);
+  return made;
+}
+
+NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
+                                 std::uint64_t replication) {
   const UplinkSpec& uplink = scenario.network.uplink;
   sg::NetZone* star = sg::create_star_zone("network");
   cloud_ = add_host(star, "cloud", {});
@@ -55,29 +112,55 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     gateways.push_back(add_host(star, fmt::format("gateway_{}", g), uplinks.back()));
   }
 
-  std::vector<const AccessSpec*> access_of_group;
-  for (const DeviceGroup& group : scenario.devices) {
-    const AccessSpec& access = scenario.network.access.at(group.access);
-    const double latency_s = access.latency_s + uplink.latency_s;
-    access_of_group.push_back(&access);
+  const std::vector<Access> access_of_group = access_kinds(scenario);
+  for (const Access& kind : access_of_group) {
+    const double latency_s = kind.spec->latency_s + uplink.latency_s;
     up_paths_.push_back(
-        {std::min(access.up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
+        {std::min(kind.spec->up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
     down_paths_.push_back(
-        {std::min(access.down_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
+        {std::min(kind.spec->down_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
   }
 
+  const auto offset_of = [&](std::uint64_t owner, std::string_view purpose) {
+    RandomEngine random = random_stream(scenario.seed, replication, owner, purpose);
+    return boost::random::uniform_01<double>()(random);
+  };
+  /// Cells by kind of access and gateway, with the host that their devices share.
+  std::map<std::pair<const AccessSpec*, std::size_t>, std::pair<AccessLinks, sg::Host*>> cells;
   for (std::size_t device = 0; device < device_groups.size(); ++device) {
-    const AccessSpec& access = *access_of_group[device_groups[device]];
+    const Access& kind = access_of_group[device_groups[device]];
+    const AccessSpec& access = *kind.spec;
     const std::size_t gateway = device % gateways.size();
-    const bool never_limits = std::min(access.up_bytes_per_s, access.down_bytes_per_s) >= uplink.bytes_per_s;
-    if (never_limits) {
-      device_hosts_.push_back(gateways[gateway]);
-      continue;
+    const bool varies = kind.up_rates != nullptr || kind.down_rates != nullptr;
+    const bool never_limits =
+        !varies && std::min(access.up_bytes_per_s, access.down_bytes_per_s) >= uplink.bytes_per_s;
+    AccessLinks links;
+    sg::Host* host = gateways[gateway];
+    const auto make = [&](const std::string& of, double offset) {
+      links = make_access_links(star, "access_" + of, kind, offset);
+      host = add_host(star, of, joined(links.links, uplinks[gateway]));
+    };
+    if (access.shared && !never_limits) {
+      const auto cell = cells.find({&access, gateway});
+      if (cell == cells.end()) {
+        const std::string name = fmt::format("cell_{}_{}", cells.size(), gateway);
+        make(name, varies ? offset_of(gateway, "trace offset of a cell of " +
+                                                   scenario.devices[device_groups[device]].access)
+                          : 0);
+        cells[{&access, gateway}] = {links, host};
+      } else {
+        std::tie(links, host) = cell->second;
+      }
+    } else if (!never_limits) {
+      make(fmt::format("device_{}", device), varies ? offset_of(device, "trace offset") : 0);
     }
-    const LinkPair links =
-        make_links(star, fmt::format("access_{}", device), access.up_bytes_per_s, access.down_bytes_per_s);
-    device_hosts_.push_back(
-        add_host(star, fmt::format("device_{}", device), joined(links, uplinks[gateway])));
+    device_hosts_.push_back(host);
+    trace_link_up_.push_back(links.trace_up);
+    trace_link_down_.push_back(links.trace_down);
+  }
+  if (trace_links_.empty()) {
+    trace_link_up_ = {};
+    trace_link_down_ = {};
   }
   star->seal();
 }

@@ -4,9 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "sim/platform/tcp_connection.hpp"
+#include "sim/platform/trace_link.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace offramp {
@@ -20,7 +23,9 @@ namespace offramp {
 class NetworkPlatform {
  public:
   /// @param device_groups  for every device, over all groups, its group
-  NetworkPlatform(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups);
+  /// @param replication    names the random streams, with the scenario's seed
+  NetworkPlatform(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
+                  std::uint64_t replication);
 
   simgrid::s4u::Host* cloud() const { return cloud_; }
   simgrid::s4u::Host* host_of(std::size_t device) const { return device_hosts_[device]; }
@@ -29,11 +34,30 @@ class NetworkPlatform {
   const TcpPath& up_path(std::size_t group) const { return up_paths_[group]; }
   const TcpPath& down_path(std::size_t group) const { return down_paths_[group]; }
 
+  /// Links that follow traces: none in most scenarios.
+  const std::vector<std::unique_ptr<TraceLink>>& trace_links() const { return trace_links_; }
+  static constexpr std::uint32_t kNoTrace = UINT32_MAX;
+  /// Which of them this device's flows cross, or kNoTrace. Only when there are any.
+  std::uint32_t trace_link(std::size_t device, bool up) const {
+    return up ? trace_link_up_[device] : trace_link_down_[device];
+  }
+
  private:
+  struct Access;
+  struct AccessLinks;
+  std::vector<Access> access_kinds(const Scenario& scenario);
+  AccessLinks make_access_links(simgrid::s4u::NetZone* zone, const std::string& name, const Access& kind,
+                                double offset);
+  std::uint32_t follow_trace(simgrid::s4u::Link* link, const TraceRates* rates, double offset_ms);
+
   simgrid::s4u::Host* cloud_ = nullptr;
   std::vector<simgrid::s4u::Host*> device_hosts_;
   std::vector<TcpPath> up_paths_;
   std::vector<TcpPath> down_paths_;
+  std::vector<std::unique_ptr<TraceRates>> trace_rates_;
+  std::vector<std::unique_ptr<TraceLink>> trace_links_;
+  std::vector<std::uint32_t> trace_link_up_;  ///< [device]; empty when there are none
+  std::vector<std::uint32_t> trace_link_down_;
 };
 
 }  // namespace offramp

@@ -10,12 +10,44 @@ constexpr std::uint64_t kMaxServers = 1'000'000;
 constexpr std::uint64_t kMaxBatch = 100'000;
 constexpr std::uint64_t kMaxQueue = 1'000'000'000;
 
-AccessSpec read_access(const YamlCursor& cursor) {
+/// Reads "{trace: FILE}"; what is wrong in the file is reported at its own places.
+std::optional<DeliveryTrace> read_trace(const YamlCursor& cursor, const FieldContext& context) {
+  YamlMap map(cursor);
+  const YamlCursor file = map.required("trace", "trace: lte_up.txt");
+  map.finish();
+  std::string name;
+  if (!file.read_text(name, "lte_up.txt")) return std::nullopt;
+  try {
+    return read_delivery_trace(context.base / name);
+  } catch (const UserError& error) {
+    for (const Problem& problem : error.problems()) {
+      if (problem.place.line == 0)
+        file.refuse(fmt::format("{}: {}", problem.place.source, problem.message));
+      else
+        cursor.problems().push_back(problem);
+    }
+    return std::nullopt;
+  }
+}
+
+/// Reads "20Mbps" or "{trace: FILE}".
+void read_rate(const YamlCursor& cursor, const FieldContext& context, double& bytes_per_s,
+               std::optional<DeliveryTrace>& trace) {
+  if (cursor && cursor.node()->kind == YamlNode::Kind::map) {
+    trace = read_trace(cursor, context);
+    if (trace) bytes_per_s = trace->mean_bytes_per_s();
+  } else {
+    cursor.read_quantity(bytes_per_s, kBandwidth, kPositive);
+  }
+}
+
+AccessSpec read_access(const YamlCursor& cursor, const FieldContext& context) {
   AccessSpec access;
   YamlMap map(cursor);
-  map.required("up", "up: 20Mbps").read_quantity(access.up_bytes_per_s, kBandwidth, kPositive);
-  map.required("down", "down: 20Mbps").read_quantity(access.down_bytes_per_s, kBandwidth, kPositive);
+  read_rate(map.required("up", "up: 20Mbps"), context, access.up_bytes_per_s, access.up_trace);
+  read_rate(map.required("down", "down: 20Mbps"), context, access.down_bytes_per_s, access.down_trace);
   map.required("latency", "latency: 5ms").read_quantity(access.latency_s, kDuration, kNotNegative);
+  map.optional("shared").read_flag(access.shared);
   map.finish();
   return access;
 }
@@ -42,7 +74,7 @@ ConnectionSpec read_connection(const YamlCursor& cursor) {
 
 }  // namespace
 
-NetworkSpec read_network(const YamlCursor& cursor) {
+NetworkSpec read_network(const YamlCursor& cursor, const FieldContext& context) {
   NetworkSpec network;
   YamlMap map(cursor);
   const YamlCursor access =
@@ -50,7 +82,7 @@ NetworkSpec read_network(const YamlCursor& cursor) {
   for (const auto& [name, entry] : access.entries()) {
     if (!is_plain_name(name, "_-"))
       entry.refuse(fmt::format("\"{}\" is no name; allowed: letters, digits, \"_\" and \"-\"", name));
-    network.access[name] = read_access(entry);
+    network.access[name] = read_access(entry, context);
   }
   if (access && access.node()->kind == YamlNode::Kind::map && network.access.empty())
     access.refuse("is empty; name at least one kind of access link");

@@ -100,14 +100,24 @@ YamlNode group_node(const DeviceGroup& group) {
   return map.done();
 }
 
+YamlNode access_node(const AccessSpec& access) {
+  MapBuilder map;
+  const auto add_rate = [&](const char* key, double bytes_per_s, const std::optional<DeliveryTrace>& trace) {
+    if (trace)
+      map.add(key, MapBuilder().add("trace", trace->file.string()).done());
+    else
+      map.add(key, bytes_per_s, kBandwidth);
+  };
+  add_rate("up", access.up_bytes_per_s, access.up_trace);
+  add_rate("down", access.down_bytes_per_s, access.down_trace);
+  map.add("latency", access.latency_s, kDuration);
+  if (access.shared) map.add_flag("shared", true);
+  return map.done();
+}
+
 YamlNode network_node(const NetworkSpec& network) {
   MapBuilder access;
-  for (const auto& [name, link] : network.access)
-    access.add(name, MapBuilder()
-                         .add("up", link.up_bytes_per_s, kBandwidth)
-                         .add("down", link.down_bytes_per_s, kBandwidth)
-                         .add("latency", link.latency_s, kDuration)
-                         .done());
+  for (const auto& [name, link] : network.access) access.add(name, access_node(link));
   return MapBuilder()
       .add("access", access.done())
       .add("gateways", network.gateways)

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/delivery_trace.hpp"
 #include "sim/scenario/device_type.hpp"
 #include "sim/scenario/model_description.hpp"
 
@@ -53,10 +54,15 @@ struct DeviceGroup {
   bool operator==(const DeviceGroup&) const = default;
 };
 
+/// How devices reach their gateway.
 struct AccessSpec {
-  double up_bytes_per_s = 0;
+  double up_bytes_per_s = 0;  ///< mean, where a trace is given
   double down_bytes_per_s = 0;
-  double latency_s = 0;  ///< one way
+  double latency_s = 0;                        ///< one way
+  std::optional<DeliveryTrace> up_trace = {};  ///< of the capacity; looped, from a random moment on
+  std::optional<DeliveryTrace> down_trace = {};
+  bool shared =
+      false;  ///< one cell a gateway, whose devices share the rates; else each device has them alone
 
   bool operator==(const AccessSpec&) const = default;
 };

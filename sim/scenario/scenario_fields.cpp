@@ -89,7 +89,8 @@ Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& contex
   map.optional("seed").read_whole(scenario.seed, 0, std::numeric_limits<std::uint64_t>::max());
 
   const YamlCursor devices = map.required("devices", "devices: [{count: 100, type: raspberry_pi_4, ...}]");
-  scenario.network = read_network(map.required("network", "network: {access: {...}, uplink: {...}}"));
+  scenario.network =
+      read_network(map.required("network", "network: {access: {...}, uplink: {...}}"), context);
   scenario.devices = read_device_groups(devices, scenario.network, context);
   scenario.cloud = read_cloud(map.required("cloud", "cloud: {type: nvidia_t4}"), context);
   scenario.compare = read_comparisons(map.optional("compare"));

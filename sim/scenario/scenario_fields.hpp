@@ -19,7 +19,7 @@ struct FieldContext {
 /// what they set fits is checked by read_scenario). Problems go to the cursor's list.
 Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& context);
 
-NetworkSpec read_network(const YamlCursor& cursor);
+NetworkSpec read_network(const YamlCursor& cursor, const FieldContext& context);
 CloudSpec read_cloud(const YamlCursor& cursor, const FieldContext& context);
 std::vector<DeviceGroup> read_device_groups(const YamlCursor& cursor, const NetworkSpec& network,
                                             const FieldContext& context);

@@ -59,7 +59,7 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
   configure_engine();
 
   const std::vector<std::uint32_t> device_groups = group_of_each_device(scenario);
-  const NetworkPlatform platform(scenario, device_groups);
+  const NetworkPlatform platform(scenario, device_groups, replication);
   Recorder recorder(scenario, most_exits(scenario));
   EventQueue events;
   RequestLife life(scenario, routes, device_groups, platform, replication, events, recorder);

@@ -20,6 +20,7 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
       uplink_meter_(uplink_meter),
       listener_(listener),
       flows_([this](std::uint32_t subject) { on_flow_done(subject); }),
+      trace_clock_(platform, events),
       connections_(device_groups.size()) {}
 
 void Transport::send_up(std::uint32_t request) { send(request, Direction::up); }
@@ -55,6 +56,7 @@ void Transport::start_flow(std::uint32_t request, Direction direction) {
   live.flow_started_s = events_.now_s();
   simgrid::s4u::Host* device = platform_.host_of(live.record.device);
   const bool up = direction == Direction::up;
+  if (trace_clock_.runs()) trace_clock_.flow_begins(live.record.device, up);
   flows_.start(up ? device : platform_.cloud(), up ? platform_.cloud() : device,
                wire_bytes(message_of(live.record, direction)), flow_subject(request, up));
 }
@@ -65,6 +67,8 @@ void Transport::on_flow_done(std::uint32_t subject) {
   const RequestRecord& record = requests_[request].record;
   const double now_s = events_.now_s();
   const double arrives_s = now_s + path_of(record, direction).one_way_latency_s;
+
+  if (trace_clock_.runs()) trace_clock_.flow_ends(record.device, direction == Direction::up);
 
   Connection& connection = connections_[record.device];
   connection.tcp.sent(direction, now_s);

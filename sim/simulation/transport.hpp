@@ -9,6 +9,7 @@
 #include "sim/record/transfer_rate_meter.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/request_pool.hpp"
+#include "sim/simulation/trace_clock.hpp"
 
 namespace offramp {
 
@@ -77,6 +78,7 @@ class Transport final : private EventHandler {
   TransferRateMeter& uplink_meter_;
   TransportListener& listener_;
   Flows flows_;
+  TraceClock trace_clock_;
   std::vector<Connection> connections_;  ///< one a device
 };
 

@@ -27,4 +27,15 @@ TEST_CASE("the quickstart reads and asks for half a million requests in three wa
   CHECK(scenario.compare.size() == 3);
 }
 
+TEST_CASE("every shipped scenario reads") {
+  std::size_t read = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(installation_root() / "scenarios")) {
+    if (entry.path().extension() != ".yaml") continue;
+    INFO(entry.path());
+    CHECK(read_scenario(entry.path()).name == entry.path().stem());
+    ++read;
+  }
+  CHECK(read >= 2);
+}
+
 }  // namespace offramp
