@@ -111,10 +111,14 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     uplinks.push_back(make_links(star, fmt::format("uplink_{}", g), uplink.bytes_per_s, uplink.bytes_per_s));
     gateways.push_back(add_host(star, fmt::format("gateway_{}", g), uplinks.back()));
   }
+  gateways_ = gateways.size();
 
   const std::vector<Access> access_of_group = access_kinds(scenario);
   for (const Access& kind : access_of_group) {
     const double latency_s = kind.spec->latency_s + uplink.latency_s;
+    const bool varies = kind.up_rates != nullptr || kind.down_rates != nullptr;
+    limited_by_uplink_.push_back(
+        !varies && std::min(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s) >= uplink.bytes_per_s);
     up_paths_.push_back(
         {std::min(kind.spec->up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
     down_paths_.push_back(
@@ -130,10 +134,9 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
   for (std::size_t device = 0; device < device_groups.size(); ++device) {
     const Access& kind = access_of_group[device_groups[device]];
     const AccessSpec& access = *kind.spec;
-    const std::size_t gateway = device % gateways.size();
+    const std::size_t gateway = gateway_of(device);
     const bool varies = kind.up_rates != nullptr || kind.down_rates != nullptr;
-    const bool never_limits =
-        !varies && std::min(access.up_bytes_per_s, access.down_bytes_per_s) >= uplink.bytes_per_s;
+    const bool never_limits = limited_by_uplink_[device_groups[device]];
     AccessLinks links;
     sg::Host* host = gateways[gateway];
     const auto make = [&](const std::string& of, double offset) {

@@ -30,6 +30,11 @@ class NetworkPlatform {
   simgrid::s4u::Host* cloud() const { return cloud_; }
   simgrid::s4u::Host* host_of(std::size_t device) const { return device_hosts_[device]; }
 
+  std::size_t gateways() const { return gateways_; }
+  std::size_t gateway_of(std::size_t device) const { return device % gateways_; }
+  /// Whether a device of this group is limited by its uplink alone and waits in its buffer with the others.
+  bool limited_by_uplink(std::size_t group) const { return limited_by_uplink_[group]; }
+
   /// Bottleneck and latency between a device of this group and the cloud.
   const TcpPath& up_path(std::size_t group) const { return up_paths_[group]; }
   const TcpPath& down_path(std::size_t group) const { return down_paths_[group]; }
@@ -51,7 +56,9 @@ class NetworkPlatform {
   std::uint32_t follow_trace(simgrid::s4u::Link* link, const TraceRates* rates, double offset_ms);
 
   simgrid::s4u::Host* cloud_ = nullptr;
+  std::size_t gateways_ = 1;
   std::vector<simgrid::s4u::Host*> device_hosts_;
+  std::vector<bool> limited_by_uplink_;  ///< a group
   std::vector<TcpPath> up_paths_;
   std::vector<TcpPath> down_paths_;
   std::vector<std::unique_ptr<TraceRates>> trace_rates_;

@@ -1,16 +1,24 @@
 #include "sim/platform/tcp_connection.hpp"
 
-#include "sim/platform/message_size.hpp"
-
 namespace offramp {
+namespace {
 
-double TcpConnection::start_delay_s(const ConnectionSpec& spec, const TcpPath& path, Direction direction,
-                                    std::uint64_t message_bytes, double now_s) {
+/// SYN, SYN-ACK and the ACK in front of the first data; a TLS handshake's certificates are not counted.
+constexpr double kHandshakeBytes = 60 + 60 + 52;
+
+}  // namespace
+
+double TcpConnection::begin(const ConnectionSpec& spec, const TcpPath& path, Direction direction,
+                            double now_s) {
   End& end = end_of(direction);
-  const double handshake_s = open_ ? 0 : spec.handshake_round_trips * 2 * path.one_way_latency_s;
+  const bool opens = !open_ && spec.handshake_round_trips > 0;
+  const double handshake_s = opens ? spec.handshake_round_trips * 2 * path.one_way_latency_s +
+                                         kHandshakeBytes / path.bottleneck_bytes_per_s
+                                   : 0;
   open_ = true;
-  if (now_s - end.last_sent_s > spec.idle_timeout_s) end.window.restart();
-  return handshake_s + end.window.send(path, segments(message_bytes));
+  if (const double idle_s = now_s - end.last_sent_s; idle_s > spec.idle_timeout_s)
+    end.window.restart(path, idle_s);
+  return handshake_s;
 }
 
 }  // namespace offramp

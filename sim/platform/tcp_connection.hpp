@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <limits>
 
 #include "sim/platform/tcp_window.hpp"
@@ -13,19 +12,18 @@ class TcpConnection {
  public:
   enum class Direction { up, down };
 
-  /// What TCP adds to bytes / bandwidth + latency for a message that is sent now; the connection is open
-  /// afterwards. A new connection pays its handshake, and whoever's window is still small, or small
-  /// again after an idle time, the rounds in which it does not fill the path.
-  double start_delay_s(const ConnectionSpec& spec, const TcpPath& path, Direction direction,
-                       std::uint64_t message_bytes, double now_s);
+  /// A message is about to be sent: a connection that is closed opens, and a window that was idle for too
+  /// long starts small again.
+  /// @return how long the handshake takes; 0 when it was open
+  double begin(const ConnectionSpec& spec, const TcpPath& path, Direction direction, double now_s);
 
-  /// The last byte of a transfer has left.
+  /// The last byte of a message has left.
   void sent(Direction direction, double now_s) { end_of(direction).last_sent_s = now_s; }
 
   /// The handshake is done: what the other end of a connection finds.
   void open() { open_ = true; }
 
-  const TcpWindow& window(Direction direction) const { return ends_[static_cast<int>(direction)].window; }
+  TcpWindow& window(Direction direction) { return end_of(direction).window; }
 
  private:
   struct End {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/platform/message_size.hpp"
 
@@ -9,7 +10,18 @@ namespace offramp {
 namespace {
 
 constexpr double kKeptAfterLoss = 0.7;
-constexpr double kCubic = 0.4;  // segments / s^3
+constexpr double kKeptOfMaximum = (1 + kKeptAfterLoss) / 2;  // W_max when it was not reached again
+constexpr double kCubic = 0.4;                               // segments / s^3
+constexpr double kFriendly = 3 * (1 - kKeptAfterLoss) / (1 + kKeptAfterLoss);  // segments / round
+constexpr double kAcknowledgementsASegment = 20;  // growth as long as nothing was ever lost
+constexpr double kHystartFromSegments = 16;
+constexpr double kHystartTrainGapS = 2e-3;
+constexpr double kHystartAckDelayS = 1e-3;
+constexpr double kHystartShortestDelayS = 4e-3;
+constexpr double kHystartLongestDelayS = 16e-3;
+constexpr double kHystartSamples = 8;  // of the round trip, before it is believed
+constexpr double kShortestTimeoutS = 0.2;
+constexpr int kMostDoublings = 9;  // to about two minutes
 
 constexpr double kWireSegmentBytes = kSegmentBytes + kSegmentHeaderBytes;
 
@@ -21,50 +33,103 @@ double TcpPath::full_buffer_segments() const {
   return full_pipe_segments() + buffer_bytes / kWireSegmentBytes;
 }
 
-double TcpWindow::send(const TcpPath& path, std::uint64_t to_send) {
-  auto left = static_cast<double>(to_send);
-  double stall_s = 0;
-  while (left > segments_) {
-    const Round round = full_round(path);
-    left -= round.segments;
-    stall_s += round.stall_s;
+void TcpWindow::acknowledged(const TcpPath& path, double segments, double round_s) {
+  timeouts_ = 0;
+  const double rounds = segments / segments_;
+  rounds_ += rounds;
+  if (segments_ < slow_start_until_) {
+    segments_ += slow_start_growth(path, segments);
+  } else if (before_loss_ == 0) {
+    segments_ += segments / kAcknowledgementsASegment;
+  } else {
+    since_loss_s_ += round_s * rounds;
+    friendly_ += kFriendly * rounds;
+    segments_ =
+        std::max({segments_, friendly_, kCubic * std::pow(since_loss_s_ - regrown_s_, 3) + before_loss_});
   }
+}
+
+/// A segment for each that was acknowledged, up to the threshold, which HyStart sets once.
+double TcpWindow::slow_start_growth(const TcpPath& path, double segments) {
+  if (std::isfinite(slow_start_until_)) return std::min(segments, slow_start_until_ - segments_);
+  if (acknowledged_in_round_ >= round_segments_) {
+    last_round_segments_ = round_segments_;
+    round_segments_ = segments_;
+    acknowledged_in_round_ = 0;
+  }
+  double until_exit = std::numeric_limits<double>::infinity();
+  if (segments_ >= kHystartFromSegments) {
+    const double round_trip_s = 2 * path.one_way_latency_s;
+    if (path.segment_s() <= kHystartTrainGapS)
+      until_exit = (round_trip_s + kHystartAckDelayS) / 2 / path.segment_s() - acknowledged_in_round_;
+    const double queued_s = last_round_segments_ * path.segment_s() - round_trip_s;
+    if (queued_s > std::clamp(round_trip_s / 8, kHystartShortestDelayS, kHystartLongestDelayS))
+      until_exit = std::min(until_exit, kHystartSamples - acknowledged_in_round_);
+  }
+  acknowledged_in_round_ += segments;
+  if (segments <= until_exit) return segments;
+  const double growth = std::max(0.0, until_exit);
+  slow_start_until_ = friendly_ = segments_ + growth;
+  return growth;
+}
+
+void TcpWindow::acknowledged_whole(double segments) {
+  timeouts_ = 0;
+  rounds_ += 1;
   if (segments_ < slow_start_until_)
-    segments_ = std::max(segments_, std::min({segments_ + left, 2 * left, slow_start_until_}));
-  return stall_s;
-}
-
-TcpWindow::Round TcpWindow::full_round(const TcpPath& path) {
-  // What overshoots pipe and buffer is lost, and the sender learns of it when this round is over.
-  const double delivered = std::min(segments_, path.full_buffer_segments());
-  const double busy_s = delivered * path.segment_s();
-  const Round round{delivered, std::max(busy_s, path.round_s()), std::max(0.0, path.round_s() - busy_s)};
-  if (delivered < segments_)
-    lose(delivered);
-  else if (segments_ < slow_start_until_)
-    segments_ = std::min(2 * segments_, slow_start_until_);
-  else
-    grow(round.duration_s);
-  return round;
-}
-
-void TcpWindow::grow(double duration_s) {
-  since_loss_s_ += duration_s;
-  const double regrown_s = std::cbrt((1 - kKeptAfterLoss) * before_loss_ / kCubic);
-  segments_ = std::max(segments_, kCubic * std::pow(since_loss_s_ - regrown_s, 3) + before_loss_);
+    segments_ = std::max(segments_, std::min({segments_ + segments, 2 * segments, slow_start_until_}));
 }
 
 void TcpWindow::lose(double at_segments) {
-  before_loss_ = at_segments;
-  since_loss_s_ = 0;
+  before_loss_ = at_segments < before_loss_ ? kKeptOfMaximum * at_segments : at_segments;
   segments_ = std::max(1.0, kKeptAfterLoss * at_segments);
-  slow_start_until_ = segments_;
+  slow_start_until_ = friendly_ = segments_;
+  since_loss_s_ = 0;
+  regrown_s_ = std::cbrt(std::max(0.0, before_loss_ - segments_) / kCubic);
 }
 
-void TcpWindow::restart() {
+void TcpWindow::time_out() {
+  if (timeouts_++ == 0) lose(segments_);
+  segments_ = 1;
+  round_segments_ = acknowledged_in_round_ = 0;
+}
+
+/// Smoothed round trip plus four times its deviation, which begins at half a round trip, loses a quarter of
+/// itself with each, and counts as at least 200 ms (RFC 6298).
+double TcpWindow::retransmission_timeout_s(const TcpPath& path) const {
+  const double round_s = path.round_s();
+  return round_s + std::max(kShortestTimeoutS, 2 * round_s * std::pow(0.75, rounds_));
+}
+
+double TcpWindow::timeout_s(const TcpPath& path) const {
+  return std::ldexp(retransmission_timeout_s(path), std::min(timeouts_, kMostDoublings));
+}
+
+void TcpWindow::restart(const TcpPath& path, double idle_s) {
   if (segments_ <= kInitialSegments) return;
   if (std::isfinite(slow_start_until_)) slow_start_until_ = std::max(slow_start_until_, 0.75 * segments_);
-  segments_ = kInitialSegments;
+  const double halvings = std::max(1.0, std::floor(idle_s / retransmission_timeout_s(path)));
+  segments_ = std::max(kInitialSegments, segments_ * std::exp2(-halvings));
+  round_segments_ = last_round_segments_ = acknowledged_in_round_ = 0;
+}
+
+double TcpWindow::fill_once(const TcpPath& path) {
+  const double delivered = std::min(segments_, path.full_buffer_segments());
+  const double round_s = std::max(delivered * path.segment_s(), path.round_s());
+  if (delivered < segments_)
+    lose(delivered);
+  else
+    acknowledged(path, delivered, round_s);
+  return round_s;
+}
+
+void TcpWindow::fill(const TcpPath& path, double from_s, double to_s) {
+  for (double at_s = from_s;;) {
+    TcpWindow after = *this;
+    at_s += after.fill_once(path);
+    if (at_s > to_s) return;
+    *this = after;
+  }
 }
 
 }  // namespace offramp

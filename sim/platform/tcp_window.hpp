@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <limits>
 
 namespace offramp {
@@ -20,41 +20,56 @@ struct TcpPath {
   double full_buffer_segments() const;
 };
 
-/// The congestion window of one direction of a connection, in segments, round trip by round trip: slow start
-/// from 10 (RFC 6928), doubling; a loss when the window exceeds pipe and buffer, after which 0.7 of it is
-/// left; then cubic growth, W(t) = 0.4 (t - K)^3 + W_max with K = cbrt(0.3 W_max / 0.4) (RFC 8312). A round
-/// whose window does not fill the pipe leaves the bottleneck idle for the rest of it.
+/// The congestion window of one direction of a connection, in segments, as Linux's cubic moves it: slow start
+/// from 10 (RFC 6928), doubling, until a loss, or until a train of acknowledgements lasts half a round trip
+/// or the round trip grows (HyStart, once a connection); then by 5 % a round; after a loss 0.7 of it is left,
+/// and W(t) = 0.4 (t - K)^3 + W_max with K = cbrt((W_max - W) / 0.4), or 0.53 segments a round where that is
+/// more (RFC 8312). What the RFCs leave open is as in Linux: net/ipv4/tcp_cubic.c, tcp_input.c, tcp_output.c.
 class TcpWindow {
  public:
-  /// One round: what arrives of it, how long it takes and how long of that the bottleneck is idle.
-  struct Round {
-    double segments;
-    double duration_s;
-    double stall_s;
-  };
-
-  /// Sends a message and grows by it; growth needs a window in use (Linux: at least half of it).
-  /// @return the time that the bottleneck stood idle, which bytes / bandwidth does not have
-  double send(const TcpPath& path, std::uint64_t segments);
-
-  /// A full window goes out and is acknowledged.
-  Round full_round(const TcpPath& path);
-
-  /// After an idle time: slow start from the initial window up to where it had grown (RFC 2861).
-  void restart();
-
   double segments() const { return segments_; }
+
+  /// Whether its acknowledgements come back before it is out: the sender never pauses.
+  bool fills(const TcpPath& path) const { return segments_ >= path.full_pipe_segments(); }
+
+  /// So many segments of a window in full use were acknowledged, a round trip after they had been sent.
+  void acknowledged(const TcpPath& path, double segments, double round_s);
+  /// A message that fitted in the window was: growth needs a window in use (Linux: at least half of it).
+  void acknowledged_whole(double segments);
+
+  /// Something was lost when so many segments were under way.
+  void lose(double at_segments);
+  /// Everything was lost, and a timer found out.
+  void time_out();
+  /// Time until that timer goes off, twice as long each time in a row (RFC 6298; 200 ms as in Linux).
+  double timeout_s(const TcpPath& path) const;
+
+  /// After an idle time: half of it for each retransmission timeout that went by, down to the initial window;
+  /// then slow start up to where it had grown (RFC 2861).
+  void restart(const TcpPath& path, double idle_s);
+
+  /// What a path without other users does to a window that fills it, between two times: whole rounds in
+  /// which the bottleneck is busy throughout; what exceeds pipe and buffer is lost.
+  void fill(const TcpPath& path, double from_s, double to_s);
 
  private:
   static constexpr double kInitialSegments = 10;
 
-  void grow(double duration_s);
-  void lose(double at_segments);
+  double fill_once(const TcpPath& path);
+  double slow_start_growth(const TcpPath& path, double segments);
+  double retransmission_timeout_s(const TcpPath& path) const;
 
   double segments_ = kInitialSegments;
   double slow_start_until_ = std::numeric_limits<double>::infinity();
-  double before_loss_ = 0;   ///< W_max
+  double round_segments_ = 0;       ///< slow start: the window with which the round began
+  double last_round_segments_ = 0;  ///< and the one before
+  double acknowledged_in_round_ = 0;
+  double rounds_ = 0;        ///< since the connection was opened
+  double before_loss_ = 0;   ///< W_max; 0: never lost anything
   double since_loss_s_ = 0;  ///< time spent sending since then
+  double regrown_s_ = 0;     ///< K
+  double friendly_ = 0;      ///< the window of a Reno with the same mean
+  int timeouts_ = 0;         ///< in a row
 };
 
 }  // namespace offramp

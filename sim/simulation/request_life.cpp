@@ -149,7 +149,10 @@ void RequestLife::on_arriving_up(std::uint32_t request, double arrives_s) {
 }
 
 void RequestLife::queue_at_station(std::uint32_t request) {
-  if (!stations_[requests_[request].tier - 1]->enqueue(request)) end_request(request, Outcome::dropped);
+  const std::size_t tier = requests_[request].tier;
+  if (stations_[tier - 1]->enqueue(request)) return;
+  transports_[tier - 1]->close(request);
+  end_request(request, Outcome::dropped);
 }
 
 double RequestLife::batch_time_s(std::size_t tier, const std::vector<std::uint32_t>& requests) {

@@ -11,9 +11,9 @@ namespace offramp {
 /// A request that is on its way beyond its device.
 struct LiveRequest {
   RequestRecord record;
-  std::uint32_t next = 0;     ///< the one behind it in the queue that it waits in
-  double flow_started_s = 0;  ///< of its transfer under way
-  std::size_t tier = 0;       ///< where it is, or on its way up: is going
+  std::uint32_t next = 0;        ///< the one behind it in the queue that it waits in
+  std::size_t tier = 0;          ///< where it is, or on its way up: is going
+  std::uint32_t connection = 0;  ///< that carries it
 };
 
 /// Requests under way, named by small numbers that are used again.

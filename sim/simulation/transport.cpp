@@ -1,12 +1,31 @@
 #include "sim/simulation/transport.hpp"
 
+#include <algorithm>
+
 #include "sim/platform/message_size.hpp"
 
 namespace offramp {
 namespace {
 
-/// A flow's subject says which request, and in its lowest bit which way.
-constexpr std::uint32_t flow_subject(std::uint32_t request, bool up) { return request << 1 | (up ? 1U : 0U); }
+constexpr std::uint32_t kWireSegmentBytes = kSegmentBytes + kSegmentHeaderBytes;
+
+/// A flow's subject says which connection, and in its lowest bit which way.
+constexpr std::uint32_t flow_subject(std::uint32_t connection, bool up) {
+  return connection << 1 | (up ? 1U : 0U);
+}
+
+/// Of a message that does not fit in its window as much goes at once as leaves the buffer's state nearly as
+/// it was: an eighth of the buffer, at least an initial window.
+std::uint32_t longest_train_bytes(const TcpPath& path) {
+  return std::max(10U, static_cast<std::uint32_t>(path.buffer_bytes / 8 / kWireSegmentBytes)) *
+         kWireSegmentBytes;
+}
+
+/// The part of a train that still lies in the buffer when its last segment gets there: a sender spreads its
+/// window over half a round trip (twice the rate at which slow start is acknowledged, as pacing does).
+double piling_part(const TcpPath& path, const TcpWindow& window) {
+  return std::max(0.0, 1 - path.full_pipe_segments() / (2 * window.segments()));
+}
 
 }  // namespace
 
@@ -21,93 +40,293 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
       listener_(listener),
       flows_([this](std::uint32_t subject) { on_flow_done(subject); }),
       trace_clock_(platform, events),
-      connections_(device_groups.size()) {}
+      links_(2 * platform.gateways()) {
+  if (!network_.connection.reuse) return;
+  connections_.resize(device_groups.size());
+  for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
+    connections_[device].device = device;
+    connections_[device].group = device_groups[device];
+  }
+}
 
-void Transport::send_up(std::uint32_t request) { send(request, Direction::up); }
+void Transport::send_up(std::uint32_t request) {
+  LiveRequest& live = requests_[request];
+  live.connection = connection_for(live.record.device, live.record.group);
+  send(request, Direction::up);
+}
+
 void Transport::send_down(std::uint32_t request) { send(request, Direction::down); }
 
 void Transport::send(std::uint32_t request, Direction direction) {
-  Lane& lane = lane_of(connections_[requests_[request].record.device], direction);
-  if (network_.connection.reuse && lane.busy) {
-    lane.waiting.push(requests_, request);
-    return;
-  }
-  lane.busy = true;
-  begin(request, direction);
+  const std::uint32_t connection = requests_[request].connection;
+  Lane& lane = lane_of(connections_[connection], direction);
+  if (lane.current != RequestPool::kNone) return lane.waiting.push(requests_, request);
+  begin_message(connection, direction, request);
 }
 
-void Transport::begin(std::uint32_t request, Direction direction) {
-  const RequestRecord& record = requests_[request].record;
-  const std::uint64_t message = message_of(record, direction);
-  const TcpPath& path = path_of(record, direction);
+void Transport::begin_message(std::uint32_t connection, Direction direction, std::uint32_t request) {
+  Connection& carrier = connections_[connection];
+  Lane& lane = lane_of(carrier, direction);
+  lane.current = request;
+  lane.unsent_bytes = lane.undelivered_bytes =
+      static_cast<std::uint32_t>(wire_bytes(message_of(requests_[request].record, direction)));
+  lane.in_one_train = true;
   const double now_s = events_.now_s();
-  TcpConnection own;  // without reuse: new for the request, open for its answer
-  if (direction == Direction::down) own.open();
-  TcpConnection& tcp = network_.connection.reuse ? connections_[record.device].tcp : own;
-  const double delay_s = tcp.start_delay_s(network_.connection, path, direction, message, now_s);
-  if (delay_s > 0)
-    events_.schedule(now_s + delay_s, *this, direction == Direction::up ? kStartUp : kStartDown, request);
+  const double handshake_s =
+      carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction, now_s);
+  if (handshake_s > 0)
+    schedule(now_s + handshake_s, Event::opened, direction, connection);
   else
-    start_flow(request, direction);
+    send_window(connection, direction);
 }
 
-void Transport::start_flow(std::uint32_t request, Direction direction) {
-  LiveRequest& live = requests_[request];
-  live.flow_started_s = events_.now_s();
-  simgrid::s4u::Host* device = platform_.host_of(live.record.device);
+/// What the window lets go now.
+void Transport::send_window(std::uint32_t connection, Direction direction) {
+  Connection& carrier = connections_[connection];
+  if (!platform_.limited_by_uplink(carrier.group)) return send_over_access(connection, direction);
+  Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
+  const TcpWindow& window = carrier.tcp.window(direction);
+  while (lane.unsent_bytes > 0) {
+    const std::uint32_t window_bytes = static_cast<std::uint32_t>(window.segments()) * kWireSegmentBytes;
+    const std::uint32_t allowed_bytes =
+        window_bytes > lane.in_flight_bytes ? window_bytes - lane.in_flight_bytes : 0;
+    if (lane.unsent_bytes <= allowed_bytes) {
+      send_to_buffer(connection, direction, lane.unsent_bytes);
+      continue;
+    }
+    const std::uint32_t train_bytes = std::min(allowed_bytes, longest_train_bytes(path));
+    if (train_bytes < kWireSegmentBytes) return;
+    lane.in_one_train = false;
+    send_to_buffer(connection, direction, train_bytes / kWireSegmentBytes * kWireSegmentBytes);
+  }
+}
+
+/// A train after the other, each a round trip after the last; the rest in one go when the window fills the
+/// path.
+void Transport::send_over_access(std::uint32_t connection, Direction direction) {
+  Connection& carrier = connections_[connection];
+  Lane& lane = lane_of(carrier, direction);
+  if (lane.in_flight_bytes > 0 || lane.unsent_bytes == 0) return;
+  const TcpWindow& window = carrier.tcp.window(direction);
+  const std::uint32_t window_bytes = static_cast<std::uint32_t>(window.segments()) * kWireSegmentBytes;
+  const bool whole = lane.unsent_bytes <= window_bytes || window.fills(path_of(carrier, direction));
+  const std::uint32_t train_bytes = whole ? lane.unsent_bytes : window_bytes;
+  lane.in_one_train = lane.in_one_train && lane.unsent_bytes <= window_bytes;
+  lane.unsent_bytes -= train_bytes;
+  lane.in_flight_bytes = train_bytes;
+  start_flow({connection, train_bytes, 0}, direction);
+}
+
+/// The buffer takes of a train what it has room for; the rest is lost.
+void Transport::send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t train_bytes) {
+  Connection& carrier = connections_[connection];
+  Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
+  TcpWindow& window = carrier.tcp.window(direction);
+  LinkQueue& link = links_[link_of(carrier, direction)];
+  const double now_s = events_.now_s();
+  const double queued_bytes = link.bytes(path.bottleneck_bytes_per_s, now_s);
+  const bool alone = lane.in_flight_bytes == 0;
+  lane.unsent_bytes -= train_bytes;
+  lane.in_flight_bytes += train_bytes;
+
+  std::uint32_t lost_bytes = 0;
+  const double room_bytes = path.buffer_bytes - queued_bytes;
+  if (const double piling = piling_part(path, window); train_bytes * piling > room_bytes) {
+    const auto kept = room_bytes > 0 ? static_cast<std::uint32_t>(room_bytes / piling) : 0;
+    lost_bytes = train_bytes - kept / kWireSegmentBytes * kWireSegmentBytes;
+  }
+  if (lost_bytes > 0) {
+    const bool timer = alone && lost_bytes == train_bytes;
+    const double notices_s =
+        timer ? window.timeout_s(path) : queued_bytes / path.bottleneck_bytes_per_s + path.round_s();
+    schedule(now_s + notices_s, timer ? Event::timed_out : Event::loss_noticed, direction, connection,
+             lost_bytes);
+  }
+  if (lost_bytes == train_bytes) return;
+  const Train train{connection, train_bytes - lost_bytes, 0};
+  if (link.busy()) return link.wait(train);
+  link.leave(train, now_s);
+  start_flow(train, direction);
+}
+
+void Transport::start_flow(const Train& train, Direction direction) {
+  Connection& carrier = connections_[train.connection];
+  Lane& lane = lane_of(carrier, direction);
+  lane.flow = train;
+  lane.flow_began_s = events_.now_s();
+  simgrid::s4u::Host* device = platform_.host_of(carrier.device);
   const bool up = direction == Direction::up;
-  if (trace_clock_.runs()) trace_clock_.flow_begins(live.record.device, up);
-  flows_.start(up ? device : platform_.cloud(), up ? platform_.cloud() : device,
-               wire_bytes(message_of(live.record, direction)), flow_subject(request, up));
+  if (trace_clock_.runs()) trace_clock_.flow_begins(carrier.device, up);
+  flows_.start(up ? device : platform_.cloud(), up ? platform_.cloud() : device, train.wire_bytes,
+               flow_subject(train.connection, up));
 }
 
 void Transport::on_flow_done(std::uint32_t subject) {
-  const std::uint32_t request = subject >> 1;
+  const std::uint32_t connection = subject >> 1;
   const Direction direction = (subject & 1) != 0 ? Direction::up : Direction::down;
-  const RequestRecord& record = requests_[request].record;
+  Connection& carrier = connections_[connection];
+  Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
+  const Train train = lane.flow;
   const double now_s = events_.now_s();
-  const double arrives_s = now_s + path_of(record, direction).one_way_latency_s;
+  if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, direction == Direction::up);
+  if (direction == Direction::up) uplink_meter_.add(lane.flow_began_s, now_s, train.wire_bytes);
+  if (platform_.limited_by_uplink(carrier.group)) {
+    const std::size_t link = link_of(carrier, direction);
+    if (links_[link].waiting())  // not from here: the kernel still uses the flow that ended
+      schedule(now_s, Event::link_free, direction, static_cast<std::uint32_t>(link));
+    else
+      links_[link].left();
+  }
+  lane.undelivered_bytes -= train.wire_bytes - train.lost_bytes;
+  if (lane.undelivered_bytes > 0)
+    return schedule(std::max(now_s, lane.flow_began_s + path.round_s()), Event::acknowledged, direction,
+                    connection, train.wire_bytes);
 
-  if (trace_clock_.runs()) trace_clock_.flow_ends(record.device, direction == Direction::up);
+  // Nothing follows: what the end of a message does to the window needs no event of its own.
+  lane.in_flight_bytes -= train.wire_bytes;
+  TcpWindow& window = carrier.tcp.window(direction);
+  const double segments = static_cast<double>(train.wire_bytes) / kWireSegmentBytes;
+  if (lane.in_one_train)
+    window.acknowledged_whole(segments);
+  else if (segments > window.segments())
+    window.fill(path, lane.flow_began_s, now_s);
+  else
+    window.acknowledged(path, segments, path.round_s());
+  on_message_sent(connection, direction, now_s);
+}
 
-  Connection& connection = connections_[record.device];
-  connection.tcp.sent(direction, now_s);
-  Lane& lane = lane_of(connection, direction);
-  const bool more = !lane.waiting.empty();
-  lane.busy = more;
-  if (more)  // not from here: the kernel still uses the flow that ended
-    events_.schedule(now_s, *this, direction == Direction::up ? kUpFree : kDownFree, record.device);
-
+void Transport::on_message_sent(std::uint32_t connection, Direction direction, double now_s) {
+  Connection& carrier = connections_[connection];
+  Lane& lane = lane_of(carrier, direction);
+  const std::uint32_t request = lane.current;
+  lane.current = RequestPool::kNone;
+  carrier.tcp.sent(direction, now_s);
+  if (!lane.waiting.empty()) {
+    lane.current = lane.waiting.pop(requests_);  // it has the lane; it begins from the heap
+    schedule(now_s, Event::message_over, direction, connection);
+  }
+  const double arrives_s = now_s + path_of(carrier, direction).one_way_latency_s;
   if (direction == Direction::up) {
-    uplink_meter_.add(requests_[request].flow_started_s, now_s, static_cast<double>(record.wire_bytes));
     listener_.on_sent_up(request);
     listener_.on_arriving_up(request, arrives_s);
   } else {
+    close(request);
     listener_.on_arriving_down(request, arrives_s);
   }
 }
 
-void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
-  switch (static_cast<Event>(kind)) {
-    case kStartUp:
-      return start_flow(subject, Direction::up);
-    case kStartDown:
-      return start_flow(subject, Direction::down);
-    case kUpFree:
-      return next_in(connections_[subject].up, Direction::up);
-    case kDownFree:
-      return next_in(connections_[subject].down, Direction::down);
-  }
+void Transport::on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes) {
+  Connection& carrier = connections_[connection];
+  const TcpPath& path = path_of(carrier, direction);
+  lane_of(carrier, direction).in_flight_bytes -= bytes;
+  carrier.tcp.window(direction).acknowledged(path, static_cast<double>(bytes) / kWireSegmentBytes,
+                                             path.round_s() + queue_s(carrier, direction));
+  send_window(connection, direction);
 }
 
-void Transport::next_in(Lane& lane, Direction direction) { begin(lane.waiting.pop(requests_), direction); }
+void Transport::on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes,
+                                bool by_timer) {
+  Connection& carrier = connections_[connection];
+  Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
+  TcpWindow& window = carrier.tcp.window(direction);
+  const double now_s = events_.now_s();
+  if (by_timer) {
+    window.time_out();
+  } else if (now_s >= lane.recovering_until_s) {
+    window.lose(window.segments());
+    lane.recovering_until_s = now_s + path.round_s() + queue_s(carrier, direction);
+  }
+  lane.in_flight_bytes -= bytes;
+  lane.unsent_bytes += bytes;
+  lane.in_one_train = false;
+  send_window(connection, direction);
+}
+
+namespace {
+
+// An event's kind: what happens, which way, and how many bytes it is about.
+constexpr std::uint32_t kEventBits = 3;
+constexpr std::uint32_t kBytesShift = kEventBits + 1;
+
+}  // namespace
+
+void Transport::schedule(double at_s, Event event, Direction direction, std::uint32_t subject,
+                         std::uint32_t bytes) {
+  if (event != Event::link_free) ++connections_[subject].events_to_come;
+  const std::uint32_t way = direction == Direction::up ? 1U << kEventBits : 0;
+  events_.schedule(at_s, *this, static_cast<std::uint32_t>(event) | way | bytes << kBytesShift, subject);
+}
+
+void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
+  const auto event = static_cast<Event>(kind & ((1U << kEventBits) - 1));
+  const Direction direction = (kind >> kEventBits & 1) != 0 ? Direction::up : Direction::down;
+  const std::uint32_t bytes = kind >> kBytesShift;
+  if (event == Event::link_free) {
+    const Train train = links_[subject].take_next();
+    links_[subject].leave(train, events_.now_s());
+    return start_flow(train, direction);
+  }
+  --connections_[subject].events_to_come;
+  switch (event) {
+    case Event::opened:
+      return send_window(subject, direction);
+    case Event::acknowledged:
+      on_acknowledged(subject, direction, bytes);
+      break;
+    case Event::loss_noticed:
+    case Event::timed_out:
+      return on_loss_noticed(subject, direction, bytes, event == Event::timed_out);
+    case Event::message_over:
+      return begin_message(subject, direction, lane_of(connections_[subject], direction).current);
+    case Event::link_free:
+      break;
+  }
+  free_if_over(subject);
+}
+
+double Transport::queue_s(const Connection& connection, Direction direction) const {
+  if (!platform_.limited_by_uplink(connection.group)) return 0;
+  const double link_bytes_per_s = path_of(connection, direction).bottleneck_bytes_per_s;
+  return links_[link_of(connection, direction)].bytes(link_bytes_per_s, events_.now_s()) / link_bytes_per_s;
+}
+
+std::uint32_t Transport::connection_for(std::uint32_t device, std::uint32_t group) {
+  if (network_.connection.reuse) return device;
+  if (free_connections_.empty()) {
+    free_connections_.push_back(static_cast<std::uint32_t>(connections_.size()));
+    connections_.emplace_back();
+  }
+  const std::uint32_t connection = free_connections_.back();
+  free_connections_.pop_back();
+  connections_[connection] = {};
+  connections_[connection].device = device;
+  connections_[connection].group = group;
+  return connection;
+}
+
+void Transport::close(std::uint32_t request) {
+  if (network_.connection.reuse) return;
+  const std::uint32_t connection = requests_[request].connection;
+  connections_[connection].closed = true;
+  free_if_over(connection);
+}
+
+void Transport::free_if_over(std::uint32_t connection) {
+  if (!connections_[connection].closed || connections_[connection].events_to_come > 0) return;
+  connections_[connection].closed = false;
+  free_connections_.push_back(connection);
+}
 
 void Transport::account_unfinished(double horizon_s) {
   flows_.for_each_live([&](std::uint32_t subject, double remaining_bytes) {
     if ((subject & 1) == 0) return;
-    const LiveRequest& live = requests_[subject >> 1];
-    uplink_meter_.add(live.flow_started_s, horizon_s,
-                      static_cast<double>(live.record.wire_bytes) - remaining_bytes);
+    const Lane& lane = connections_[subject >> 1].up;
+    uplink_meter_.add(lane.flow_began_s, horizon_s,
+                      static_cast<double>(lane.flow.wire_bytes) - remaining_bytes);
   });
 }
 
@@ -116,8 +335,9 @@ std::uint64_t Transport::message_of(const RequestRecord& record, Direction direc
                                     : message_bytes(static_cast<std::uint64_t>(network_.answer_bytes));
 }
 
-const TcpPath& Transport::path_of(const RequestRecord& record, Direction direction) const {
-  return direction == Direction::up ? platform_.up_path(record.group) : platform_.down_path(record.group);
+const TcpPath& Transport::path_of(const Connection& connection, Direction direction) const {
+  return direction == Direction::up ? platform_.up_path(connection.group)
+                                    : platform_.down_path(connection.group);
 }
 
 }  // namespace offramp

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "sim/platform/flows.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/transfer_rate_meter.hpp"
 #include "sim/simulation/event_queue.hpp"
+#include "sim/simulation/link_queue.hpp"
 #include "sim/simulation/request_pool.hpp"
 #include "sim/simulation/trace_clock.hpp"
 
@@ -26,9 +28,14 @@ class TransportListener {
   ~TransportListener() = default;
 };
 
-/// Messages between devices and the cloud over TCP. A kept connection carries one transfer at a time in
-/// each direction and the next waits; without reuse every request has a connection of its own. A transfer is
-/// start-up delay (connection state) -> bytes as a SimGrid flow -> latency.
+/// Messages between devices and the cloud over TCP. A kept connection carries one message at a time in
+/// each direction and the next waits; without reuse every request has a connection of its own.
+///
+/// A message is a handshake (new connection), then trains of segments as its window allows. A train waits in
+/// the buffer of the shared link, first come, first served, crosses it as a flow of SimGrid, and when its
+/// first segment is acknowledged the window lets more go. What the buffer has no room for is lost, and
+/// sent again when the sender has noticed. Where the access link is the bottleneck nobody else is in the
+/// way: trains share what they cross fairly, and a window that fills the path sends the rest as one flow.
 class Transport final : private EventHandler {
  public:
   /// @param device_groups  for every device its group
@@ -40,36 +47,66 @@ class Transport final : private EventHandler {
   void send_up(std::uint32_t request);
   /// Sends the answer back.
   void send_down(std::uint32_t request);
+  /// A request that went up will have no answer.
+  void close(std::uint32_t request);
 
   /// At the horizon: gives the meter the bytes that unfinished flows have sent.
   void account_unfinished(double horizon_s);
 
  private:
   using Direction = TcpConnection::Direction;
-  enum Event : std::uint32_t { kStartUp, kStartDown, kUpFree, kDownFree };
+  enum class Event : std::uint32_t { opened, acknowledged, loss_noticed, timed_out, message_over, link_free };
 
+  /// One direction of a connection.
   struct Lane {
     RequestQueue waiting;
-    bool busy = false;
+    std::uint32_t current = RequestPool::kNone;  ///< the request whose message is being sent
+    std::uint32_t unsent_bytes = 0;
+    std::uint32_t undelivered_bytes = 0;  ///< unsent, or not yet out of the bottleneck
+    std::uint32_t in_flight_bytes = 0;    ///< sent and not acknowledged
+    bool in_one_train = false;
+    double recovering_until_s = 0;  ///< a loss that is noticed before belongs to the last one
+    Train flow;                     ///< of SimGrid, under way
+    double flow_began_s = 0;
   };
   struct Connection {
     TcpConnection tcp;
     Lane up;
     Lane down;
+    std::uint32_t device = 0;
+    std::uint32_t group = 0;
+    std::uint32_t events_to_come = 0;
+    bool closed = false;
   };
 
   void on_event(std::uint32_t kind, std::uint32_t subject) override;
-  void send(std::uint32_t request, Direction direction);
-  void begin(std::uint32_t request, Direction direction);
-  void start_flow(std::uint32_t request, Direction direction);
-  void on_flow_done(std::uint32_t subject);
-  void next_in(Lane& lane, Direction direction);
+  void schedule(double at_s, Event event, Direction direction, std::uint32_t connection,
+                std::uint32_t bytes = 0);
 
-  Lane& lane_of(Connection& connection, Direction direction) {
+  void send(std::uint32_t request, Direction direction);
+  void begin_message(std::uint32_t connection, Direction direction, std::uint32_t request);
+  void send_window(std::uint32_t connection, Direction direction);
+  void send_over_access(std::uint32_t connection, Direction direction);
+  void send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t wire_bytes);
+  void start_flow(const Train& train, Direction direction);
+  void on_flow_done(std::uint32_t subject);
+  void on_message_sent(std::uint32_t connection, Direction direction, double now_s);
+  void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes);
+  void on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool by_timer);
+
+  std::uint32_t connection_for(std::uint32_t device, std::uint32_t group);
+  void free_if_over(std::uint32_t connection);
+
+  static Lane& lane_of(Connection& connection, Direction direction) {
     return direction == Direction::up ? connection.up : connection.down;
   }
+  std::size_t link_of(const Connection& connection, Direction direction) const {
+    return 2 * platform_.gateway_of(connection.device) + (direction == Direction::up ? 0 : 1);
+  }
+  /// How long what lies in the shared link's buffer takes to leave.
+  double queue_s(const Connection& connection, Direction direction) const;
   std::uint64_t message_of(const RequestRecord& record, Direction direction) const;
-  const TcpPath& path_of(const RequestRecord& record, Direction direction) const;
+  const TcpPath& path_of(const Connection& connection, Direction direction) const;
 
   const NetworkSpec& network_;
   const NetworkPlatform& platform_;
@@ -79,7 +116,9 @@ class Transport final : private EventHandler {
   TransportListener& listener_;
   Flows flows_;
   TraceClock trace_clock_;
-  std::vector<Connection> connections_;  ///< one a device
+  std::vector<Connection> connections_;  ///< with reuse: one a device; else one a request under way
+  std::vector<std::uint32_t> free_connections_;
+  std::vector<LinkQueue> links_;  ///< of each gateway, up and down
 };
 
 }  // namespace offramp

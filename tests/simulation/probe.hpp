@@ -36,5 +36,8 @@ Scenario probe_scenario(std::size_t count, double rate_per_s);
 /// Simulates in a process of its own, as every simulation must.
 Replication simulate_apart(const Scenario& scenario, const ExitProfile& profile,
                            std::uint64_t replication = 0);
+/// The same with a profile for each group.
+Replication simulate_apart(const Scenario& scenario, const std::vector<ExitProfile>& profiles,
+                           std::uint64_t replication = 0);
 
 }  // namespace offramp

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+
+namespace offramp {
+
+/// Segments of one message that go together.
+struct Train {
+  std::uint32_t connection = 0;
+  std::uint32_t wire_bytes = 0;
+  std::uint32_t lost_bytes = 0;  ///< of them; not by the buffer: on the link
+};
+
+/// The drop-tail buffer in front of a shared link, in one direction. Trains leave it one at a time, first
+/// come, first served: what comes over a fast access link lies in the buffer as a whole, and does not share
+/// the link with what came before it, as fair flows would.
+class LinkQueue {
+ public:
+  /// What lies in it, with what has not yet left of the train under way.
+  double bytes(double link_bytes_per_s, double now_s) const {
+    if (!busy_) return 0;
+    const double left_bytes = leaving_.wire_bytes - link_bytes_per_s * (now_s - began_s_);
+    return waiting_bytes_ + std::max(0.0, left_bytes);
+  }
+
+  bool busy() const { return busy_; }
+  bool waiting() const { return !trains_.empty(); }
+
+  void wait(const Train& train) {
+    waiting_bytes_ += train.wire_bytes;
+    trains_.push_back(train);
+  }
+  Train take_next() {
+    const Train train = trains_.front();
+    trains_.pop_front();
+    waiting_bytes_ -= train.wire_bytes;
+    return train;
+  }
+
+  void leave(const Train& train, double now_s) {
+    busy_ = true;
+    leaving_ = train;
+    began_s_ = now_s;
+  }
+  void left() { busy_ = false; }
+
+ private:
+  std::deque<Train> trains_;
+  double waiting_bytes_ = 0;
+  bool busy_ = false;
+  Train leaving_;
+  double began_s_ = 0;
+};
+
+}  // namespace offramp
