@@ -78,15 +78,25 @@ std::string padded(const std::string& text, std::size_t width) {
   return std::string(width - std::min(width, display_width(text)), ' ') + text;
 }
 
-/// What saturates, in plain words.
+/// What cannot do what it is asked for, in plain words.
 std::string overload_note(const Json& summary) {
+  const Json& stability = summary["stability"];
+  const std::string label = summary["label"];
+  if (!stability.is_null() && !stability["stable"].get<bool>()) {
+    const std::string bottleneck = stability["bottleneck"];
+    return fmt::format(
+        "{}: unstable: the {} is asked for {:.0f} % of what it can do. Queues grow until they are full; "
+        "latencies "
+        "say how long the run and its queues are, not how fast the system is.\n",
+        label, bottleneck, 100 * stability["load"][bottleneck].get<double>());
+  }
   std::string notes;
   const auto note = [&](const char* pointer, const char* what) {
     const Json& figure = summary[Json::json_pointer(pointer)];
     if (!figure.is_null() && figure["value"].get<double>() > 0.97)
       notes +=
           fmt::format("{}: the {} is saturated ({:.1f} % busy); latencies are those of a growing queue.\n",
-                      summary["label"].get<std::string>(), what, 100 * figure["value"].get<double>());
+                      label, what, 100 * figure["value"].get<double>());
   };
   note("/uplink/utilization", "uplink");
   note("/cloud/utilization", "cloud");

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 #include <tuple>
@@ -19,6 +20,11 @@ namespace sg = simgrid::s4u;
 namespace {
 
 constexpr double kUnusedHostSpeed = 1;  // compute is events; no host of SimGrid computes
+
+// Beyond these SimGrid's cost of a transfer grows: it searches a list of all transfers under way, and shares
+// an uplink anew among all that cross it (analysis/performance.md).
+constexpr std::size_t kMostDevicesOfKernel = 2000;
+constexpr std::size_t kMostDevicesOfUplink = 128;
 
 /// A link in each direction, without latency.
 struct LinkPair {
@@ -121,6 +127,9 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
         !varies && std::min(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s) >= uplink.bytes_per_s);
     up_paths_.push_back(
         {std::min(kind.spec->up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
+    constexpr double kFolded = std::numeric_limits<double>::infinity();
+    access_up_.push_back(limited_by_uplink_.back() ? kFolded : kind.spec->up_bytes_per_s);
+    access_down_.push_back(limited_by_uplink_.back() ? kFolded : kind.spec->down_bytes_per_s);
     down_paths_.push_back(
         {std::min(kind.spec->down_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
   }
@@ -166,6 +175,22 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     trace_link_down_ = {};
   }
   star->seal();
+  uplink_bytes_per_s_ = uplink.bytes_per_s;
+  closed_form_ = is_closed_form(scenario, device_groups.size());
+}
+
+bool NetworkPlatform::is_closed_form(const Scenario& scenario, std::size_t devices) const {
+  for (std::size_t group = 0; group < scenario.devices.size(); ++group) {
+    const AccessSpec& access = scenario.network.access.at(scenario.devices[group].access);
+    const bool limits = std::isfinite(access_up_[group]);
+    const bool alone = scenario.network.connection.reuse && !access.shared;  // on its access link
+    if (access.up_trace || access.down_trace || (limits && !alone)) return false;
+  }
+  return devices > kMostDevicesOfKernel || devices > kMostDevicesOfUplink * gateways_;
+}
+
+std::vector<double> NetworkPlatform::uplink_bytes_per_s() const {
+  return std::vector<double>(2 * gateways_, uplink_bytes_per_s_);
 }
 
 }  // namespace offramp

@@ -39,6 +39,19 @@ class NetworkPlatform {
   const TcpPath& up_path(std::size_t group) const { return up_paths_[group]; }
   const TcpPath& down_path(std::size_t group) const { return down_paths_[group]; }
 
+  /// Whether uplinks are shared in closed form (LinkSharing) instead of by SimGrid: the same rates, where the
+  /// kernel's cost would grow with the transfers under way, and every rate is constant.
+  bool closed_form() const { return closed_form_; }
+  /// Of every uplink: link 2g up and 2g + 1 down behind gateway g.
+  std::vector<double> uplink_bytes_per_s() const;
+  std::uint32_t uplink_of(std::size_t device, bool up) const {
+    return static_cast<std::uint32_t>(2 * gateway_of(device) + (up ? 0 : 1));
+  }
+  /// What a device's own access link lets through; infinity where it is folded.
+  double access_bytes_per_s(std::size_t group, bool up) const {
+    return up ? access_up_[group] : access_down_[group];
+  }
+
   /// Links that follow traces: none in most scenarios.
   const std::vector<std::unique_ptr<TraceLink>>& trace_links() const { return trace_links_; }
   static constexpr std::uint32_t kNoTrace = UINT32_MAX;
@@ -55,8 +68,14 @@ class NetworkPlatform {
                                 double offset);
   std::uint32_t follow_trace(simgrid::s4u::Link* link, const TraceRates* rates, double offset_ms);
 
+  bool is_closed_form(const Scenario& scenario, std::size_t devices) const;
+
   simgrid::s4u::Host* cloud_ = nullptr;
+  bool closed_form_ = false;
   std::size_t gateways_ = 1;
+  double uplink_bytes_per_s_ = 0;
+  std::vector<double> access_up_;  ///< [group]; infinity where the uplink is slower
+  std::vector<double> access_down_;
   std::vector<simgrid::s4u::Host*> device_hosts_;
   std::vector<bool> limited_by_uplink_;  ///< a group
   std::vector<TcpPath> up_paths_;

@@ -32,9 +32,12 @@ std::string to_bytes(const ReplicationResult& result) {
   json metrics = json::array();
   for (const Metric& metric : result.metrics)
     metrics.push_back({metric.name, metric.kind == Metric::Kind::count, number_or_null(metric.value)});
+  json loads = json::array();
+  for (const OfferedLoad& offered : result.offered_loads) loads.push_back({offered.resource, offered.load});
   const std::vector<std::uint8_t> packed = json::to_cbor({{"metrics", metrics},
                                                           {"quantiles", result.latency_quantiles_s},
                                                           {"windows", result.window_bytes},
+                                                          {"offered_loads", loads},
                                                           {"requests", result.requests},
                                                           {"loop_s", result.loop_s},
                                                           {"setup_s", result.setup_s},
@@ -51,6 +54,8 @@ ReplicationResult replication_result_from(const std::string& bytes) {
                               number_from(metric.at(2))});
   document.at("quantiles").get_to(result.latency_quantiles_s);
   document.at("windows").get_to(result.window_bytes);
+  for (const json& offered : document.at("offered_loads"))
+    result.offered_loads.push_back({offered.at(0).get<std::string>(), offered.at(1).get<double>()});
   document.at("requests").get_to(result.requests);
   document.at("loop_s").get_to(result.loop_s);
   document.at("setup_s").get_to(result.setup_s);

@@ -16,11 +16,19 @@ struct Metric {
   double value = 0;  ///< NaN: undefined in this replication
 };
 
+/// What a kind of resource ("device", "access", "uplink", "cloud", "downlink") is asked for, as a part of
+/// what it can do: arrival rate x demand / capacity. From 1 on its queue grows until it is full.
+struct OfferedLoad {
+  std::string resource;
+  double load = 0;
+};
+
 /// What one replication came to; small, so that it can cross a pipe.
 struct ReplicationResult {
   std::vector<Metric> metrics;              ///< in the order of summary.json
   std::vector<double> latency_quantiles_s;  ///< at quantile_grid(); empty when nothing completed
   std::vector<double> window_bytes;         ///< TransferRateMeter::window_bytes
+  std::vector<OfferedLoad> offered_loads;   ///< in the order of a request's way
   double requests = 0;                      ///< simulated, warm-up included
   double loop_s = 0;                        ///< wall-clock time of the event loop
   double setup_s = 0;                       ///< and of what came before it

@@ -16,12 +16,13 @@ constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : kUndefined; }
 
-double mean_of(const std::vector<double>& values) {
-  return ratio(std::accumulate(values.begin(), values.end(), 0.0), static_cast<double>(values.size()));
-}
-
 double ascending_quantile(const std::vector<double>& ascending, double q) {
   return quantile_of_sorted(ascending, q).value_or(kUndefined);
+}
+
+/// Where requests are kept, so is every duration; otherwise memory must not grow with them.
+Distribution::Keep kept_by(const Scenario& scenario) {
+  return scenario.output.requests ? Distribution::Keep::all : Distribution::Keep::sketch;
 }
 
 /// The metrics in the order in which they are written.
@@ -47,7 +48,9 @@ Recorder::Recorder(const Scenario& scenario, std::size_t num_exits)
       busy_devices_(scenario.devices.size(), BusyMeter(measured_)),
       busy_servers_(measured_),
       exits_(num_exits),
-      wire_bytes_of_group_(scenario.devices.size(), 0) {}
+      wire_bytes_of_group_(scenario.devices.size(), 0),
+      latencies_s_(kept_by(scenario)),
+      cloud_queue_s_(kept_by(scenario)) {}
 
 void Recorder::record(const RequestRecord& request) {
   ++simulated_;
@@ -60,10 +63,10 @@ void Recorder::record(const RequestRecord& request) {
     wire_bytes_ += request.wire_bytes;
     wire_bytes_of_group_[request.group] += request.wire_bytes;
     if (!std::isnan(request.tiers[1].started_s))
-      cloud_queue_s_.push_back(request.tiers[1].started_s - request.tiers[1].decoded_s);
+      cloud_queue_s_.add(request.tiers[1].started_s - request.tiers[1].decoded_s);
   }
   if (request.outcome == Outcome::completed) {
-    latencies_s_.push_back(request.latency_s());
+    latencies_s_.add(request.latency_s());
     ExitTally& exit = exits_[static_cast<std::size_t>(request.exit)];
     ++exit.taken;
     if (request.correct) ++exit.correct;
@@ -98,8 +101,8 @@ double Recorder::network_energy_j() const {
 }
 
 ReplicationResult Recorder::result() {
-  std::sort(latencies_s_.begin(), latencies_s_.end());
-  std::sort(cloud_queue_s_.begin(), cloud_queue_s_.end());
+  latencies_s_.finish();
+  cloud_queue_s_.finish();
   const double seconds = measured_.length_s();
   const auto offered = static_cast<double>(std::accumulate(outcomes_.begin(), outcomes_.end(), 0ULL));
   const auto outcome = [&](Outcome o) { return static_cast<double>(outcomes_[static_cast<std::size_t>(o)]); };
@@ -113,10 +116,10 @@ ReplicationResult Recorder::result() {
                static_cast<double>(outcomes_[o]));
   list.count("requests.offloaded", static_cast<double>(offloaded_));
 
-  list.estimate("latency_s.mean", mean_of(latencies_s_));
-  list.estimate("latency_s.p50", ascending_quantile(latencies_s_, 0.5));
-  list.estimate("latency_s.p95", ascending_quantile(latencies_s_, 0.95));
-  list.estimate("latency_s.p99", ascending_quantile(latencies_s_, 0.99));
+  list.estimate("latency_s.mean", latencies_s_.mean());
+  list.estimate("latency_s.p50", latencies_s_.quantile(0.5));
+  list.estimate("latency_s.p95", latencies_s_.quantile(0.95));
+  list.estimate("latency_s.p99", latencies_s_.quantile(0.99));
 
   double correct = 0;
   for (const ExitTally& exit : exits_) correct += static_cast<double>(exit.correct);
@@ -152,8 +155,8 @@ ReplicationResult Recorder::result() {
 
   const auto servers = static_cast<double>(scenario_.cloud.servers);
   list.estimate("cloud.utilization", busy_servers_.busy_s() / (servers * seconds));
-  list.estimate("cloud.queue_s.mean", mean_of(cloud_queue_s_));
-  list.estimate("cloud.queue_s.p95", ascending_quantile(cloud_queue_s_, 0.95));
+  list.estimate("cloud.queue_s.mean", cloud_queue_s_.mean());
+  list.estimate("cloud.queue_s.p95", cloud_queue_s_.quantile(0.95));
 
   const double cloud_j =
       busy_servers_.energy_j(servers, scenario_.cloud.type.idle_w, scenario_.cloud.type.busy_w);
@@ -166,8 +169,7 @@ ReplicationResult Recorder::result() {
   ReplicationResult result;
   result.metrics = list.take();
   if (!latencies_s_.empty())
-    for (const double q : quantile_grid())
-      result.latency_quantiles_s.push_back(ascending_quantile(latencies_s_, q));
+    for (const double q : quantile_grid()) result.latency_quantiles_s.push_back(latencies_s_.quantile(q));
   result.window_bytes = uplink_.window_bytes();
   result.requests = static_cast<double>(simulated_);
   return result;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/record/distribution.hpp"
 #include "sim/record/energy_meter.hpp"
 #include "sim/record/metric.hpp"
 #include "sim/record/request_record.hpp"
@@ -31,6 +32,9 @@ class Recorder {
 
   /// The measured requests in order of arrival; empty unless the scenario asks for them.
   std::vector<RequestRecord> take_requests();
+
+  /// How many numbers and records are held in memory: with OutputSpec::requests off, the same whatever came.
+  std::size_t held() const { return latencies_s_.held() + cloud_queue_s_.held() + requests_.size(); }
 
   /// @return metrics, distribution and windows; the wall-clock fields are the caller's
   ReplicationResult result();
@@ -60,8 +64,8 @@ class Recorder {
   double message_bytes_ = 0;
   double wire_bytes_ = 0;
   std::vector<double> wire_bytes_of_group_;
-  std::vector<double> latencies_s_;
-  std::vector<double> cloud_queue_s_;
+  Distribution latencies_s_;
+  Distribution cloud_queue_s_;
   std::vector<RequestRecord> requests_;
 };
 

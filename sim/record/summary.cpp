@@ -61,6 +61,16 @@ Json cdf_json(std::span<const ReplicationResult> replications) {
   return {{"p", p}, {"value", value}};
 }
 
+/// Whether every resource can do what it is asked for, and which is asked for most.
+Json stability_json(const std::vector<OfferedLoad>& loads) {
+  if (loads.empty()) return nullptr;
+  const auto highest = std::max_element(
+      loads.begin(), loads.end(), [](const OfferedLoad& a, const OfferedLoad& b) { return a.load < b.load; });
+  Json each = Json::object();
+  for (const OfferedLoad& offered : loads) each[offered.resource] = offered.load;
+  return {{"stable", highest->load < 1}, {"bottleneck", highest->resource}, {"load", each}};
+}
+
 double total(std::span<const ReplicationResult> replications, double ReplicationResult::*field) {
   return std::accumulate(replications.begin(), replications.end(), 0.0,
                          [&](double sum, const ReplicationResult& r) { return sum + r.*field; });
@@ -86,6 +96,8 @@ Json summary_json(const Scenario& scenario, const std::string& label,
   for (std::size_t e = 0; e < summary["exits"].size(); ++e)
     summary["exits"][e]["where"] = where_exit_is(scenario, e);
   summary["latency_s"]["cdf"] = cdf_json(replications);
+
+  summary["stability"] = stability_json(replications.front().offered_loads);
 
   const double wall_s = total(replications, &ReplicationResult::loop_s);
   summary["wall_s"] = wall_s;

@@ -18,6 +18,7 @@ DeviceStations::DeviceStations(const std::vector<std::size_t>& limits) {
 
 bool DeviceStations::full(std::uint32_t device, double now_s) {
   Station& station = stations_[device];
+  if (station.last_finish_s <= now_s) station.working = 0;  // its ring stays where it is in memory
   while (station.working > 0 && finish_times_s_[station.first + station.oldest] <= now_s) {
     station.oldest = (station.oldest + 1) % station.limit;
     --station.working;
@@ -28,7 +29,7 @@ bool DeviceStations::full(std::uint32_t device, double now_s) {
 DeviceStations::Work DeviceStations::take(std::uint32_t device, double now_s, double service_s) {
   Station& station = stations_[device];
   const double started_s = std::max(now_s, station.free_at_s);
-  station.free_at_s = started_s + service_s;
+  station.free_at_s = station.last_finish_s = started_s + service_s;
   finish_times_s_[station.first + (station.oldest + station.working) % station.limit] = station.free_at_s;
   ++station.working;
   return {started_s, station.free_at_s};

@@ -20,6 +20,8 @@ class DeviceStations {
   explicit DeviceStations(const std::vector<std::size_t>& limits);
 
   bool full(std::uint32_t device, double now_s);
+  /// The device will be asked about soon.
+  void prefetch(std::uint32_t device) const { __builtin_prefetch(&stations_[device], 1); }
   /// Takes a frame in; not when full.
   Work take(std::uint32_t device, double now_s, double service_s);
   /// A frame whose work is done waits to be sent ...
@@ -30,7 +32,8 @@ class DeviceStations {
  private:
   struct Station {
     double free_at_s = 0;
-    std::size_t first = 0;  ///< of its ring in finish_times_s_
+    double last_finish_s = 0;  ///< of the frames that it holds
+    std::size_t first = 0;     ///< of its ring in finish_times_s_
     std::uint32_t limit = 0;
     std::uint32_t oldest = 0;  ///< ring: frames whose work is not done, by time of its end
     std::uint32_t working = 0;

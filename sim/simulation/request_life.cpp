@@ -75,6 +75,12 @@ void RequestLife::on_event(std::uint32_t kind, std::uint32_t subject) {
   }
 }
 
+void RequestLife::prefetch(std::uint32_t kind, std::uint32_t subject) const {
+  if (kind != kArrival) return;
+  devices_.prefetch(subject);
+  __builtin_prefetch(sources_[subject].arrivals.get(), 1);
+}
+
 void RequestLife::schedule_arrival(std::uint32_t device) {
   const double at_s = sources_[device].arrivals->next_s();
   if (at_s < horizon_s_) events_.schedule(at_s, *this, kArrival, device);

@@ -45,6 +45,7 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   };
 
   void on_event(std::uint32_t kind, std::uint32_t subject) override;
+  void prefetch(std::uint32_t kind, std::uint32_t subject) const override;
 
   void schedule_arrival(std::uint32_t device);
   void arrive(std::uint32_t device);

@@ -8,6 +8,7 @@
 #include "sim/platform/engine.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/recorder.hpp"
+#include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/request_life.hpp"
 
 namespace offramp {
@@ -49,6 +50,7 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
   const double horizon_s = recorder.measured().to_s;
   simgrid::s4u::Actor::create("horizon", platform.cloud(),
                               [horizon_s] { simgrid::s4u::this_actor::sleep_until(horizon_s); });
+  if (platform.closed_form()) events.run_without_kernel_until(horizon_s);
   life.begin();
   const double setup_s = seconds_since(began);
 
@@ -58,6 +60,7 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
   const double loop_s = seconds_since(loop_began);
 
   Replication done{recorder.result(), recorder.take_requests()};
+  done.result.offered_loads = offered_loads(scenario, routes, device_groups);
   done.result.setup_s = setup_s;
   done.result.loop_s = loop_s;
   return done;

@@ -41,6 +41,9 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
       flows_([this](std::uint32_t subject) { on_flow_done(subject); }),
       trace_clock_(platform, events),
       links_(2 * platform.gateways()) {
+  if (platform.closed_form())
+    sharing_.emplace(platform.uplink_bytes_per_s(), events,
+                     [this](std::uint32_t subject) { on_flow_done(subject); });
   if (!network_.connection.reuse) return;
   connections_.resize(device_groups.size());
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
@@ -156,8 +159,12 @@ void Transport::start_flow(const Train& train, Direction direction) {
   Lane& lane = lane_of(carrier, direction);
   lane.flow = train;
   lane.flow_began_s = events_.now_s();
-  simgrid::s4u::Host* device = platform_.host_of(carrier.device);
   const bool up = direction == Direction::up;
+  if (sharing_)
+    return sharing_->start(platform_.uplink_of(carrier.device, up),
+                           platform_.access_bytes_per_s(carrier.group, up), train.wire_bytes,
+                           flow_subject(train.connection, up));
+  simgrid::s4u::Host* device = platform_.host_of(carrier.device);
   if (trace_clock_.runs()) trace_clock_.flow_begins(carrier.device, up);
   flows_.start(up ? device : platform_.cloud(), up ? platform_.cloud() : device, train.wire_bytes,
                flow_subject(train.connection, up));
@@ -321,8 +328,13 @@ void Transport::free_if_over(std::uint32_t connection) {
   free_connections_.push_back(connection);
 }
 
+void Transport::for_each_flow(const std::function<void(std::uint32_t, double)>& visit) const {
+  flows_.for_each_live(visit);
+  if (sharing_) sharing_->for_each_live(visit);
+}
+
 void Transport::account_unfinished(double horizon_s) {
-  flows_.for_each_live([&](std::uint32_t subject, double remaining_bytes) {
+  for_each_flow([&](std::uint32_t subject, double remaining_bytes) {
     if ((subject & 1) == 0) return;
     const Lane& lane = connections_[subject >> 1].up;
     uplink_meter_.add(lane.flow_began_s, horizon_s,

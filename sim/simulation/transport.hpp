@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "sim/platform/flows.hpp"
@@ -10,6 +12,7 @@
 #include "sim/record/transfer_rate_meter.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/link_queue.hpp"
+#include "sim/simulation/link_sharing.hpp"
 #include "sim/simulation/request_pool.hpp"
 #include "sim/simulation/trace_clock.hpp"
 
@@ -90,6 +93,7 @@ class Transport final : private EventHandler {
   void send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t wire_bytes);
   void start_flow(const Train& train, Direction direction);
   void on_flow_done(std::uint32_t subject);
+  void for_each_flow(const std::function<void(std::uint32_t subject, double remaining_bytes)>& visit) const;
   void on_message_sent(std::uint32_t connection, Direction direction, double now_s);
   void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes);
   void on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool by_timer);
@@ -115,6 +119,7 @@ class Transport final : private EventHandler {
   TransferRateMeter& uplink_meter_;
   TransportListener& listener_;
   Flows flows_;
+  std::optional<LinkSharing> sharing_;  ///< carries the flows instead, where it can
   TraceClock trace_clock_;
   std::vector<Connection> connections_;  ///< with reuse: one a device; else one a request under way
   std::vector<std::uint32_t> free_connections_;

@@ -80,7 +80,10 @@ class Heap {
 class BareLoop {
  public:
   explicit BareLoop(const Fleet& fleet)
-      : fleet_(fleet), horizon_s_(fleet.duration_s()), devices_(fleet.devices), idle_servers_(fleet.servers()) {
+      : fleet_(fleet),
+        horizon_s_(fleet.duration_s()),
+        devices_(fleet.devices),
+        idle_servers_(fleet.servers()) {
     sg::NetZone* star = sg::create_star_zone("network");
     cloud_ = add_host(star, "cloud", {}, {});
     const double uplink = fleet.uplink_bytes_per_s();
@@ -135,7 +138,8 @@ class BareLoop {
     return sg::LinkInRoute(zone->create_link(name, bytes_per_s)->set_latency(0)->seal());
   }
   static sg::Host* add_host(sg::NetZone* zone, const std::string& name,
-                            const std::vector<sg::LinkInRoute>& up, const std::vector<sg::LinkInRoute>& down) {
+                            const std::vector<sg::LinkInRoute>& up,
+                            const std::vector<sg::LinkInRoute>& down) {
     sg::Host* host = zone->create_host(name, 1)->seal();
     zone->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, up, false);
     zone->add_route(nullptr, host->get_netpoint(), nullptr, nullptr, down, false);

@@ -49,15 +49,17 @@ std::string grouped(double value) {
 
 void print_scale(int rounds) {
   // Peers as shipped, on nearly the same work on a two-core machine; they are not run here.
-  struct Peer {
+  struct Point {
     std::size_t devices;
-    double yafs;
+    double yafs_requests_per_s;
   };
-  const std::vector<Peer> points = {{100, 13'100}, {1'000, 13'400}, {10'000, 8'800}, {100'000, 0}};
-  fmt::print("| devices | bare SimGrid loop, requests/s | Offramp, requests/s | Offramp / bare | YAFS (fastest peer) | Offramp / YAFS | memory, MB |\n");
+  const std::vector<Point> points = {{100, 13'100}, {1'000, 13'400}, {10'000, 8'800}, {100'000, 0}};
+  fmt::print(
+      "| devices | bare SimGrid loop, requests/s | Offramp, requests/s | Offramp / bare "
+      "| YAFS (fastest peer), requests/s | Offramp / YAFS | memory, MB |\n");
   fmt::print("|---|---|---|---|---|---|---|\n");
   std::vector<std::vector<LoopCost>> rows;
-  for (const Peer& point : points) {
+  for (const Point& point : points) {
     Fleet fleet;
     fleet.devices = point.devices;
     fleet.requests = std::max(600'000.0, 12.0 * static_cast<double>(point.devices));
@@ -65,21 +67,83 @@ void print_scale(int rounds) {
     rows.push_back(costs);
     const double bare = costs[0].requests_per_s();
     const double ours = costs[1].requests_per_s();
+    const double yafs = point.yafs_requests_per_s;
     fmt::print("| {} | {} | {} | {:.2f} | {} | {} | {:.0f} |\n", grouped(static_cast<double>(point.devices)),
-               grouped(bare), grouped(ours), ours / bare, point.yafs > 0 ? grouped(point.yafs) : "-",
-               point.yafs > 0 ? fmt::format("{:.0f}", ours / point.yafs) : "-",
-               costs[1].peak_rss_bytes / 1e6);
+               grouped(bare), grouped(ours), ours / bare, yafs > 0 ? grouped(yafs) : "-",
+               yafs > 0 ? fmt::format("{:.0f}", ours / yafs) : "-", costs[1].peak_rss_bytes / 1e6);
     std::fflush(stdout);
   }
-  for (const std::size_t loop : {0, 1})
-    fmt::print("{}: a request costs {:.2f} times as much at 100,000 devices as at 1,000.\n",
-               loop == 0 ? "Bare" : "Offramp",
-               rows[1][loop].requests_per_s() / rows[3][loop].requests_per_s());
+  fmt::print("\nFrom 1,000 to 100,000 devices the cost of a request grows by {:.2f} (bare loop: {:.2f}).\n",
+             rows[1][1].requests_per_s() / rows[3][1].requests_per_s(),
+             rows[1][0].requests_per_s() / rows[3][0].requests_per_s());
+}
+
+Fleet overloaded(std::size_t devices, std::size_t devices_per_gateway, double uplink_load,
+                 double cloud_load) {
+  Fleet fleet;
+  fleet.devices = devices;
+  fleet.devices_per_gateway = devices_per_gateway;
+  fleet.uplink_load = uplink_load;
+  fleet.cloud_load = cloud_load;
+  return fleet;
+}
+
+/// What a request costs when more is asked than can be done, and whether that grows with the run.
+void print_overload(int rounds) {
+  struct Case {
+    const char* name;
+    Fleet calm;
+    Fleet busy;
+  };
+  Fleet slow_access = overloaded(300, 300, 1.5, 0.5);
+  slow_access.access_bytes_per_s = slow_access.uplink_bytes_per_s() / 10;
+  Fleet slow_access_calm = overloaded(300, 300, 0.6, 0.5);
+  slow_access_calm.access_bytes_per_s = slow_access_calm.uplink_bytes_per_s() / 10;
+  const std::vector<Case> cases = {
+      {"uplink asked for 150 %, 100 devices", overloaded(100, 100, 0.6, 0.5), overloaded(100, 100, 1.5, 0.5)},
+      {"uplink asked for 150 %, 300 devices", overloaded(300, 300, 0.6, 0.5), overloaded(300, 300, 1.5, 0.5)},
+      {"the same, access links at a tenth of the uplink", slow_access_calm, slow_access},
+      {"uplink asked for 150 %, 10,000 devices", overloaded(10'000, 10'000, 0.6, 0.5),
+       overloaded(10'000, 10'000, 1.5, 0.5)},
+      {"cloud asked for 150 %, 1,000 devices", overloaded(1'000, 100, 0.6, 0.5),
+       overloaded(1'000, 100, 0.6, 1.5)},
+  };
+  fmt::print(
+      "\n| overload | calm, requests/s | overloaded, requests/s | four times as long, requests/s "
+      "| cost of a request / calm |\n|---|---|---|---|---|\n");
+  for (const Case& one : cases) {
+    Fleet longer = one.busy;
+    longer.requests *= 4;
+    const double calm = fastest({run_offramp}, one.calm, rounds)[0].requests_per_s();
+    const double busy = fastest({run_offramp}, one.busy, rounds)[0].requests_per_s();
+    const double long_busy = fastest({run_offramp}, longer, rounds)[0].requests_per_s();
+    fmt::print("| {} | {} | {} | {} | {:.2f} |\n", one.name, grouped(calm), grouped(busy), grouped(long_busy),
+               calm / std::min(busy, long_busy));
+    std::fflush(stdout);
+  }
+}
+
+/// A long run's memory, records off.
+void print_memory() {
+  fmt::print("\n| requests, 1,000 devices | requests/s | memory, MB |\n|---|---|---|\n");
+  for (const double requests : {1e5, 1e6, 1e7}) {
+    Fleet fleet;
+    fleet.devices = 1'000;
+    fleet.requests = requests;
+    const LoopCost cost = run_apart(run_offramp, fleet);
+    fmt::print("| {} | {} | {:.1f} |\n", grouped(cost.requests), grouped(cost.requests_per_s()),
+               cost.peak_rss_bytes / 1e6);
+    std::fflush(stdout);
+  }
 }
 
 }  // namespace
 }  // namespace offramp::benchmark
 
+/// @param argv  how often each loop is run; the fastest counts
 int main(int argc, char** argv) {
-  offramp::benchmark::print_scale(argc > 1 ? std::atoi(argv[1]) : 5);
+  const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
+  offramp::benchmark::print_scale(rounds);
+  offramp::benchmark::print_overload(rounds);
+  offramp::benchmark::print_memory();
 }

@@ -111,6 +111,18 @@ TEST_CASE("a run that is there is not replaced unasked and a foreign directory n
   CHECK(fs::exists(place.path() / "tiny" / "model.yaml"));
 }
 
+TEST_CASE("a run whose uplink is asked for more than it carries says so") {
+  const Workplace place;
+  const Finished run = run_offramp(
+      place.path(), "run tiny.yaml --replications 1 --set network.uplink.bandwidth=8kbps --out out");
+  REQUIRE(run.code == 0);
+  CHECK(contains(run.out, "unstable: the uplink is asked for "));
+  const Json stability = Json::parse(place.read("out/summary.json"))["stability"];
+  CHECK(stability["stable"] == false);
+  CHECK(stability["bottleneck"] == "uplink");
+  CHECK(stability["load"]["uplink"] > 1);
+}
+
 TEST_CASE("a summary equals the golden one") {
   // Made by tests/golden/regenerate.sh on request alone; a change here is a change of results and belongs
   // into CHANGELOG.md. Counts are exact; the rest agrees to 1e-9, since compilers may round differently.

@@ -21,6 +21,7 @@ TEST_CASE("a result crosses a pipe unchanged") {
                     {"latency_s.mean", Metric::Kind::estimate, 0.1}};  // no float holds 0.1
   result.latency_quantiles_s = {1e-9, 0.1, 1.0 / 3};
   result.window_bytes = {0, 12345678.9};
+  result.offered_loads = {{"device", 0.1}, {"uplink", 1.42}};
   result.requests = 1e6;
   result.loop_s = 0.7;
   result.setup_s = 0.01;
@@ -37,6 +38,9 @@ TEST_CASE("a result crosses a pipe unchanged") {
   CHECK(copy.metrics[2].value == 0.1);
   CHECK(copy.latency_quantiles_s == result.latency_quantiles_s);
   CHECK(copy.window_bytes == result.window_bytes);
+  REQUIRE(copy.offered_loads.size() == 2);
+  CHECK(copy.offered_loads[1].resource == "uplink");
+  CHECK(copy.offered_loads[1].load == 1.42);
   CHECK(copy.requests == result.requests);
   CHECK(copy.loop_s == result.loop_s);
   CHECK(copy.setup_s == result.setup_s);

@@ -132,3 +132,19 @@ TEST_CASE("wall-clock times are summed and speed is requests over them") {
   CHECK(summary["setup_s"] == 0.5);
   CHECK(summary["write_s"] == 0.25);
 }
+
+TEST_CASE("a summary says whether every resource can do what it is asked for") {
+  ReplicationResult calm = replication(10, 0.5, 1);
+  calm.offered_loads = {{"device", 0.2}, {"uplink", 0.99}, {"cloud", 0.5}};
+  const Json stable = summary_of({calm})["stability"];
+  CHECK(stable["stable"] == true);
+  CHECK(stable["bottleneck"] == "uplink");
+  CHECK(stable["load"]["uplink"] == 0.99);
+
+  ReplicationResult busy = calm;
+  busy.offered_loads[2].load = 1.42;
+  const Json unstable = summary_of({busy})["stability"];
+  CHECK(unstable["stable"] == false);
+  CHECK(unstable["bottleneck"] == "cloud");
+  CHECK(unstable["load"]["device"] == 0.2);
+}

@@ -1,0 +1,116 @@
+#include "sim/simulation/offered_load.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "sim/platform/message_size.hpp"
+
+namespace offramp {
+namespace {
+
+constexpr std::size_t kDevice = 0;
+constexpr std::size_t kCloud = 1;
+
+/// What is left of a rate behind a resource with this load.
+double passed(double load) { return load > 1 ? 1 / load : 1; }
+
+/// What a request of a group asks for, on average.
+struct Demand {
+  double device_s = 0;
+  double offloaded = 0;       ///< share that is sent up
+  double up_wire_bytes = 0;   ///< of one that is
+  double cloud_server_s = 0;  ///< of one that is, in full batches
+};
+
+double server_s(const TierPlan& tier, const std::vector<std::uint32_t>& images, std::size_t batch) {
+  double total_s = 0;
+  std::size_t served = 0;
+  for (; served + batch <= images.size(); served += batch)
+    total_s += tier.compute_s(std::span(images).subspan(served, batch));
+  // Fewer images than a batch holds: they come again and again.
+  if (served == 0) {
+    std::vector<std::uint32_t> repeated;
+    for (std::size_t i = 0; i < batch; ++i) repeated.push_back(images[i % images.size()]);
+    return tier.compute_s(repeated) / static_cast<double>(batch);
+  }
+  return total_s / static_cast<double>(served);
+}
+
+Demand demand_of(const RoutePlan& route, const CloudSpec& cloud) {
+  Demand demand;
+  std::vector<std::uint32_t> sent;
+  for (std::uint32_t image = 0; image < route.images; ++image) {
+    demand.device_s += route.tiers[kDevice].compute_s(image);
+    if (route.tiers[kDevice].exit_of(image) != TierPlan::kPassOn) continue;
+    sent.push_back(image);
+    demand.device_s += route.hops[kDevice].encode_s;
+    demand.up_wire_bytes +=
+        static_cast<double>(wire_bytes(message_bytes(route.hops[kDevice].payload_bytes[image])));
+  }
+  const auto images = static_cast<double>(route.images);
+  demand.device_s /= images;
+  demand.offloaded = static_cast<double>(sent.size()) / images;
+  if (sent.empty()) return demand;
+  demand.up_wire_bytes /= static_cast<double>(sent.size());
+  demand.cloud_server_s = server_s(route.tiers[kCloud], sent, cloud.batch_max);
+  return demand;
+}
+
+}  // namespace
+
+std::vector<OfferedLoad> offered_loads(const Scenario& scenario, const std::vector<RoutePlan>& routes,
+                                       const std::vector<std::uint32_t>& device_groups) {
+  const NetworkSpec& network = scenario.network;
+  const std::size_t groups = scenario.devices.size();
+  const auto answer_bytes =
+      static_cast<double>(wire_bytes(message_bytes(static_cast<std::uint64_t>(network.answer_bytes))));
+  std::vector<std::vector<double>> devices(network.gateways, std::vector<double>(groups, 0));
+  for (std::size_t device = 0; device < device_groups.size(); ++device)
+    ++devices[device % network.gateways][device_groups[device]];
+
+  OfferedLoad device{"device"};
+  OfferedLoad access{"access"};
+  std::vector<Demand> demands;
+  std::vector<double> sent_per_s;  // by a device of the group, behind its processor and its access link
+  for (std::size_t g = 0; g < groups; ++g) {
+    const DeviceGroup& group = scenario.devices[g];
+    const AccessSpec& link = network.access.at(group.access);
+    demands.push_back(demand_of(routes[g], scenario.cloud));
+    const double device_load = group.arrivals.rate_per_s * demands[g].device_s;
+    double per_s = group.arrivals.rate_per_s * passed(device_load) * demands[g].offloaded;
+    double sharing = 1;
+    if (link.shared)
+      for (const std::vector<double>& behind_gateway : devices)
+        sharing = std::max(sharing, behind_gateway[g]);
+    const double up_load = sharing * per_s * demands[g].up_wire_bytes / link.up_bytes_per_s;
+    const double down_load = sharing * per_s * answer_bytes / link.down_bytes_per_s;
+    device.load = std::max(device.load, device_load);
+    access.load = std::max({access.load, up_load, down_load});
+    sent_per_s.push_back(per_s * passed(up_load));
+  }
+
+  OfferedLoad uplink{"uplink"};
+  OfferedLoad cloud{"cloud"};
+  std::vector<double> answers_per_s;  // by gateway
+  for (const std::vector<double>& behind_gateway : devices) {
+    double bytes_per_s = 0;
+    double servers = 0;
+    double requests_per_s = 0;
+    for (std::size_t g = 0; g < groups; ++g) {
+      const double per_s = behind_gateway[g] * sent_per_s[g];
+      requests_per_s += per_s;
+      bytes_per_s += per_s * demands[g].up_wire_bytes;
+      servers += per_s * demands[g].cloud_server_s;
+    }
+    const double load = bytes_per_s / network.uplink.bytes_per_s;
+    uplink.load = std::max(uplink.load, load);
+    cloud.load += passed(load) * servers / static_cast<double>(scenario.cloud.servers);
+    answers_per_s.push_back(passed(load) * requests_per_s);
+  }
+  const double busiest_per_s = *std::max_element(answers_per_s.begin(), answers_per_s.end());
+  const OfferedLoad downlink{"downlink",
+                             passed(cloud.load) * busiest_per_s * answer_bytes / network.uplink.bytes_per_s};
+  return {device, access, uplink, cloud, downlink};
+}
+
+}  // namespace offramp
