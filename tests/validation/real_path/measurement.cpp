@@ -19,7 +19,7 @@ bool smaller(const Sample& a, const Sample& b) { return a.value < b.value; }
 }  // namespace
 
 bool Setting::too_late(double lateness_s, double measured_s) const {
-  return lateness_s > std::max(latest_s, std::min(0.01 * measured_s, 1e-3));
+  return lateness_s > std::max(latest_s, std::min(0.01 * measured_s, 3e-3));
 }
 
 const char* const kLinkColumns = "rate_mbps,latency_ms,buffer_bytes";
