@@ -19,15 +19,25 @@ struct Row {
   int decimals = 2;
 };
 
-std::vector<Row> rows_for(const Json& summary) {
-  std::vector<Row> rows = {
-      {"requests offered", "/requests/offered", 1, 0},
-      {"  dropped", "/requests/dropped", 1, 0},
-      {"  in flight at the end", "/requests/in_flight", 1, 0},
-      {"accuracy, %", "/accuracy/top1", 100, 2},
-  };
-  if (!summary["accuracy"]["in_time"].is_null())
+/// A count that is 0 in most scenarios is shown where any of the columns has it.
+bool any_counts(const std::vector<Json>& summaries, const char* pointer) {
+  return std::any_of(summaries.begin(), summaries.end(),
+                     [&](const Json& s) { return s[Json::json_pointer(pointer)] != 0; });
+}
+
+std::vector<Row> rows_for(const std::vector<Json>& summaries) {
+  const Json& summary = summaries.front();
+  std::vector<Row> rows = {{"requests offered", "/requests/offered", 1, 0}};
+  if (any_counts(summaries, "/requests/fallen_back"))
+    rows.push_back({"  answered by the device after a timeout", "/requests/fallen_back", 1, 0});
+  rows.push_back({"  dropped", "/requests/dropped", 1, 0});
+  rows.push_back({"  in flight at the end", "/requests/in_flight", 1, 0});
+  rows.push_back({"accuracy, %", "/accuracy/top1", 100, 2});
+  if (!summary["accuracy"]["in_time"].is_null()) {
+    rows.push_back({"in time, %", "/deadline/met_share", 100, 2});
+    rows.push_back({"  of these right, %", "/deadline/met_accuracy", 100, 2});
     rows.push_back({"  right and in time, %", "/accuracy/in_time", 100, 2});
+  }
   for (std::size_t e = 0; e < summary["exits"].size(); ++e) {
     const std::string where = summary["exits"][e]["where"];
     rows.push_back(
@@ -106,7 +116,7 @@ std::string overload_note(const Json& summary) {
 }  // namespace
 
 std::string summary_table(const std::vector<Json>& summaries) {
-  const std::vector<Row> rows = rows_for(summaries.front());
+  const std::vector<Row> rows = rows_for(summaries);
   std::size_t title_width = 0;
   for (const Row& row : rows) title_width = std::max(title_width, row.title.size());
   std::vector<std::vector<std::string>> columns;

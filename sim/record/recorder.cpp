@@ -65,14 +65,16 @@ void Recorder::record(const RequestRecord& request) {
     if (!std::isnan(request.tiers[1].started_s))
       cloud_queue_s_.add(request.tiers[1].started_s - request.tiers[1].decoded_s);
   }
-  if (request.outcome == Outcome::completed) {
+  if (request.outcome == Outcome::completed || request.outcome == Outcome::fallen_back) {
     latencies_s_.add(request.latency_s());
     ExitTally& exit = exits_[static_cast<std::size_t>(request.exit)];
     ++exit.taken;
     if (request.correct) ++exit.correct;
     if (request.sent_image) ++images_sent_;
-    if (request.correct && scenario_.deadline_s && request.latency_s() <= *scenario_.deadline_s)
-      ++correct_in_time_;
+    if (scenario_.deadline_s && request.latency_s() <= *scenario_.deadline_s) {
+      ++in_time_;
+      if (request.correct) ++correct_in_time_;
+    }
   }
   if (scenario_.output.requests) requests_.push_back(request);
 }
@@ -106,7 +108,7 @@ ReplicationResult Recorder::result() {
   const double seconds = measured_.length_s();
   const auto offered = static_cast<double>(std::accumulate(outcomes_.begin(), outcomes_.end(), 0ULL));
   const auto outcome = [&](Outcome o) { return static_cast<double>(outcomes_[static_cast<std::size_t>(o)]); };
-  const double completed = outcome(Outcome::completed);
+  const double answered = outcome(Outcome::completed) + outcome(Outcome::fallen_back);
   const double ended = offered - outcome(Outcome::in_flight);
 
   MetricList list;
@@ -123,12 +125,16 @@ ReplicationResult Recorder::result() {
 
   double correct = 0;
   for (const ExitTally& exit : exits_) correct += static_cast<double>(exit.correct);
-  list.estimate("accuracy.top1", ratio(correct, completed));
-  list.estimate("accuracy.in_time",
-                scenario_.deadline_s ? ratio(static_cast<double>(correct_in_time_), ended) : kUndefined);
+  list.estimate("accuracy.top1", ratio(correct, answered));
+  const bool deadline = scenario_.deadline_s.has_value();
+  const auto in_time = static_cast<double>(in_time_);
+  const auto correct_in_time = static_cast<double>(correct_in_time_);
+  list.estimate("accuracy.in_time", deadline ? ratio(correct_in_time, ended) : kUndefined);
+  list.estimate("deadline.met_share", deadline ? ratio(in_time, ended) : kUndefined);
+  list.estimate("deadline.met_accuracy", deadline ? ratio(correct_in_time, in_time) : kUndefined);
   for (std::size_t e = 0; e < exits_.size(); ++e) {
     const auto taken = static_cast<double>(exits_[e].taken);
-    list.estimate(fmt::format("exits.{}.share", e), ratio(taken, completed));
+    list.estimate(fmt::format("exits.{}.share", e), ratio(taken, answered));
     list.estimate(fmt::format("exits.{}.accuracy", e), ratio(static_cast<double>(exits_[e].correct), taken));
   }
 
@@ -151,7 +157,7 @@ ReplicationResult Recorder::result() {
   list.estimate("uplink.rate_bps.p95", ascending_quantile(rates_bps, 0.95));
   list.estimate("uplink.rate_bps.peak", ascending_quantile(rates_bps, 1));
   list.estimate("uplink.utilization", mean_bps / capacity_bps);
-  list.estimate("uplink.raw_image_share", ratio(static_cast<double>(images_sent_), completed));
+  list.estimate("uplink.raw_image_share", ratio(static_cast<double>(images_sent_), answered));
 
   const auto servers = static_cast<double>(scenario_.cloud.servers);
   list.estimate("cloud.utilization", busy_servers_.busy_s() / (servers * seconds));
@@ -164,7 +170,7 @@ ReplicationResult Recorder::result() {
   list.estimate("energy_j.edge", edge_energy_j());
   list.estimate("energy_j.network", network_energy_j());
   list.estimate("energy_j.cloud", cloud_j);
-  list.estimate("energy_j.per_request", ratio(all_j, completed));
+  list.estimate("energy_j.per_request", ratio(all_j, answered));
 
   ReplicationResult result;
   result.metrics = list.take();

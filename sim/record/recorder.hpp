@@ -57,6 +57,7 @@ class Recorder {
   std::uint64_t simulated_ = 0;
   std::array<std::uint64_t, kOutcomes> outcomes_{};
   std::vector<ExitTally> exits_;
+  std::uint64_t in_time_ = 0;  ///< answered within the deadline
   std::uint64_t correct_in_time_ = 0;
   std::uint64_t offloaded_ = 0;
   std::uint64_t images_sent_ = 0;

@@ -80,6 +80,19 @@ std::vector<double> choose_thresholds(const YamlCursor& policy, const YamlCursor
   return {};
 }
 
+/// A device that no longer waits answers from its last exit, so that it needs one.
+void read_timeout(const YamlCursor& timeout, const ModelDescription* model, OffloadSpec& offload) {
+  double seconds = 0;
+  if (!timeout.read_quantity(seconds, kDuration, kPositive)) return;
+  offload.timeout_s = seconds;
+  if (offload.from != "input") return;
+  const std::string splits = model == nullptr ? "exit 0, exit 1, ..." : allowed_splits(*model, false);
+  timeout.refuse(fmt::format(
+      "no exit lies before the split point \"input\", so no exit on the device could answer after a "
+      "timeout; {}remove the timeout",
+      splits.empty() ? "" : fmt::format("offload from {}, or ", splits)));
+}
+
 }  // namespace
 
 PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, const FieldContext& context) {
@@ -120,6 +133,7 @@ OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model
   YamlMap map(cursor);
   const YamlCursor from = map.required("from", "from: input");
   const YamlCursor codec = map.required("codec", "codec: int8_zstd");
+  const YamlCursor timeout = map.optional("timeout");
   map.finish();
 
   if (codec.read_text(offload.codec, "int8_zstd") &&
@@ -127,7 +141,9 @@ OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model
     codec.refuse(
         fmt::format("\"{}\" is no codec's name: small letters, digits and \"_\"; see `offramp list codecs`",
                     offload.codec));
-  if (!from.read_text(offload.from, "\"input\" or \"exit 0\"")) return offload;
+  const bool has_split = from.read_text(offload.from, "\"input\" or \"exit 0\"");
+  read_timeout(timeout, model, offload);
+  if (!has_split) return offload;
   try {
     const int last_device_exit = last_exit_before(offload.from);
     if (model == nullptr) return offload;

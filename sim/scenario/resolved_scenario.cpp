@@ -82,6 +82,13 @@ YamlNode policy_node(const PolicySpec& policy) {
   return map.done();
 }
 
+YamlNode offload_node(const OffloadSpec& offload) {
+  MapBuilder map;
+  map.add("from", offload.from).add("codec", offload.codec);
+  if (offload.timeout_s) map.add("timeout", *offload.timeout_s, kDuration);
+  return map.done();
+}
+
 YamlNode group_node(const DeviceGroup& group) {
   MapBuilder map;
   map.add("count", group.count)
@@ -93,9 +100,7 @@ YamlNode group_node(const DeviceGroup& group) {
                           .add("rate", group.arrivals.rate_per_s, kFrequency)
                           .done());
   map.add("policy", policy_node(group.policy));
-  if (group.offload)
-    map.add("offload",
-            MapBuilder().add("from", group.offload->from).add("codec", group.offload->codec).done());
+  if (group.offload) map.add("offload", offload_node(*group.offload));
   map.add("access", group.access).add("queue", MapBuilder().add("limit", group.queue_limit).done());
   return map.done();
 }

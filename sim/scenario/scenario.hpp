@@ -36,6 +36,8 @@ struct PolicySpec {
 struct OffloadSpec {
   std::string from;   ///< "input" or "exit K"
   std::string codec;  ///< "int8_zstd"
+  /// A device that has no answer so long after its message was ready answers itself; none: it waits on.
+  std::optional<double> timeout_s = {};
 
   bool operator==(const OffloadSpec&) const = default;
 };
@@ -123,7 +125,7 @@ struct OutputSpec {
 
 /// What is to be simulated: checked, with every default written out. See read_scenario. What these
 /// structs are initialised with are the defaults; a key whose field has none here is required, but for
-/// `deadline`, `offload` and `compare`, which may be absent.
+/// `deadline`, `offload`, its `timeout` and `compare`, which may be absent.
 struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up

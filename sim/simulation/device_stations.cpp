@@ -27,11 +27,18 @@ bool DeviceStations::full(std::uint32_t device, double now_s) {
 }
 
 DeviceStations::Work DeviceStations::take(std::uint32_t device, double now_s, double service_s) {
+  const Work work = take_aside(device, now_s, service_s);
+  Station& station = stations_[device];
+  finish_times_s_[station.first + (station.oldest + station.working) % station.limit] = work.finished_s;
+  ++station.working;
+  station.last_finish_s = work.finished_s;
+  return work;
+}
+
+DeviceStations::Work DeviceStations::take_aside(std::uint32_t device, double now_s, double service_s) {
   Station& station = stations_[device];
   const double started_s = std::max(now_s, station.free_at_s);
-  station.free_at_s = station.last_finish_s = started_s + service_s;
-  finish_times_s_[station.first + (station.oldest + station.working) % station.limit] = station.free_at_s;
-  ++station.working;
+  station.free_at_s = started_s + service_s;
   return {started_s, station.free_at_s};
 }
 

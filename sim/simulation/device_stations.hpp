@@ -24,6 +24,8 @@ class DeviceStations {
   void prefetch(std::uint32_t device) const { __builtin_prefetch(&stations_[device], 1); }
   /// Takes a frame in; not when full.
   Work take(std::uint32_t device, double now_s, double service_s);
+  /// Work for a frame that the device no longer holds; it takes its turn like any other.
+  Work take_aside(std::uint32_t device, double now_s, double service_s);
   /// A frame whose work is done waits to be sent ...
   void keep_for_sending(std::uint32_t device) { ++stations_[device].to_send; }
   /// ... and has left.

@@ -3,6 +3,8 @@
 #include <boost/random/uniform_int_distribution.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "sim/platform/message_size.hpp"
 
@@ -31,6 +33,8 @@ std::vector<ServiceSpread> device_spreads(const Scenario& scenario,
                          random_stream(scenario.seed, replication, device, "device service times"));
   return spreads;
 }
+
+bool has_answer(const RequestRecord& request) { return !std::isnan(request.answered_s); }
 
 }  // namespace
 
@@ -72,6 +76,8 @@ void RequestLife::on_event(std::uint32_t kind, std::uint32_t subject) {
       return send_up(subject);
     case kDecoded:
       return queue_at_station(subject);
+    case kTimeout:
+      return on_timeout(subject);
   }
 }
 
@@ -97,10 +103,12 @@ void RequestLife::arrive(std::uint32_t device) {
   request.image = boost::random::uniform_int_distribution<std::uint32_t>(0, last_image)(source.images);
   request.arrival_s = events_.now_s();
   request.tiers[kDevice].received_s = request.tiers[kDevice].decoded_s = request.arrival_s;
-  if (devices_.full(device, request.arrival_s))
-    record_ending(request, Outcome::dropped);
-  else
+  if (devices_.full(device, request.arrival_s)) {
+    settle(request, Outcome::dropped);
+    recorder_.record(request);
+  } else {
     work_on_device(request);
+  }
   schedule_arrival(device);
 }
 
@@ -125,7 +133,8 @@ void RequestLife::work_on_device(RequestRecord& request) {
 void RequestLife::answer_on_device(RequestRecord& request) {
   set_answer(request, kDevice);
   request.answered_s = request.tiers[kDevice].computed_s;
-  record_ending(request, Outcome::completed);
+  settle(request, Outcome::completed);
+  recorder_.record(request);
 }
 
 void RequestLife::pass_on_from_device(RequestRecord& request) {
@@ -136,7 +145,10 @@ void RequestLife::pass_on_from_device(RequestRecord& request) {
 /// The feature (or image) sets out for the next tier.
 void RequestLife::send_up(std::uint32_t request) {
   LiveRequest& live = requests_[request];
-  if (live.tier == kDevice) devices_.keep_for_sending(live.record.device);
+  if (live.tier == kDevice) {
+    devices_.keep_for_sending(live.record.device);
+    start_timeout(request);
+  }
   transports_[live.tier++]->send_up(request);
 }
 
@@ -181,17 +193,68 @@ void RequestLife::on_served(std::uint32_t request) {
     load_message(live.record, live.tier);
     return send_up(request);
   }
-  set_answer(live.record, live.tier);
+  if (!has_answer(live.record)) set_answer(live.record, live.tier);
   transports_[--live.tier]->send_down(request);
 }
 
+/// An answer that comes too late, or to a device that has answered itself, is ignored.
 void RequestLife::on_arriving_down(std::uint32_t request, double arrives_s) {
-  requests_[request].record.answered_s = arrives_s;
-  end_request(request, Outcome::completed);
+  RequestRecord& record = requests_[request].record;
+  if (!has_answer(record) && arrives_s <= due_s(record)) {
+    record.answered_s = arrives_s;
+    settle(record, Outcome::completed);
+  }
+  let_go(request);
 }
 
+/// The way of a request ends without an answer. A device that waits for one learns of it from its timeout.
 void RequestLife::end_request(std::uint32_t request, Outcome outcome) {
-  record_ending(requests_[request].record, outcome);
+  LiveRequest& live = requests_[request];
+  const bool device_waits = live.holders > 1;
+  if (!device_waits && !has_answer(live.record)) settle(live.record, outcome);
+  let_go(request);
+}
+
+void RequestLife::start_timeout(std::uint32_t request) {
+  LiveRequest& live = requests_[request];
+  const double due = due_s(live.record);
+  if (due >= horizon_s_) return;
+  ++live.holders;
+  events_.schedule(due, *this, kTimeout, request);
+}
+
+void RequestLife::on_timeout(std::uint32_t request) {
+  RequestRecord& record = requests_[request].record;
+  if (!has_answer(record)) fall_back(record);
+  let_go(request);
+}
+
+/// The device answers from its last exit; when its policy did not ask that exit, its head runs now.
+void RequestLife::fall_back(RequestRecord& request) {
+  const FallbackPlan& plan = *route_of(request).fallback;
+  request.exit = static_cast<std::int8_t>(plan.answer.exit_of(request.image));
+  request.answered_by = kDevice;
+  request.correct = plan.answer.correct(request.image);
+  request.answered_s = events_.now_s();
+  if (plan.head_s > 0) {
+    const double factor = device_spreads_.empty() ? 1 : device_spreads_[request.device].factor();
+    const auto work = devices_.take_aside(request.device, request.answered_s, factor * plan.head_s);
+    recorder_.busy_devices(request.group).add(work.started_s, work.finished_s);
+    request.answered_s = work.finished_s;
+  }
+  settle(request, Outcome::fallen_back);
+}
+
+double RequestLife::due_s(const RequestRecord& request) const {
+  const auto& fallback = route_of(request).fallback;
+  return fallback ? request.tiers[kDevice].encoded_s + fallback->timeout_s
+                  : std::numeric_limits<double>::infinity();
+}
+
+void RequestLife::let_go(std::uint32_t request) {
+  LiveRequest& live = requests_[request];
+  if (--live.holders > 0) return;
+  recorder_.record(live.record);
   requests_.remove(request);
 }
 
@@ -210,9 +273,8 @@ void RequestLife::set_answer(RequestRecord& request, std::size_t tier) const {
   request.correct = plan.correct(request.image);
 }
 
-void RequestLife::record_ending(RequestRecord request, Outcome outcome) {
+void RequestLife::settle(RequestRecord& request, Outcome outcome) const {
   request.outcome = request.answered_s >= horizon_s_ ? Outcome::in_flight : outcome;
-  recorder_.record(request);
 }
 
 void RequestLife::end() {

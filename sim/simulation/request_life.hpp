@@ -22,6 +22,8 @@ namespace offramp {
 ///     send up -> receive and decode -> queue and compute on the next tier -> answered there, or passed on,
 ///     ... send down, tier by tier -> answered
 ///
+/// A device whose answer does not come in time falls back: it answers itself. What is under way goes on.
+///
 /// A route has as many tiers as its plan: between tier t and t + 1 lies transport t, and tier t + 1 computes
 /// on station t. A computing gateway is one more of each.
 class RequestLife final : private EventHandler, private TransportListener, private ServiceListener {
@@ -36,7 +38,7 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   void end();
 
  private:
-  enum Event : std::uint32_t { kArrival, kEncoded, kDecoded };
+  enum Event : std::uint32_t { kArrival, kEncoded, kDecoded, kTimeout };
 
   struct Source {
     std::unique_ptr<ArrivalProcess> arrivals;
@@ -61,11 +63,19 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   void on_arriving_down(std::uint32_t request, double arrives_s) override;
   void end_request(std::uint32_t request, Outcome outcome);
 
+  void start_timeout(std::uint32_t request);
+  void on_timeout(std::uint32_t request);
+  void fall_back(RequestRecord& request);
+
   /// Sets what will travel from this tier to the next.
   void load_message(RequestRecord& request, std::size_t tier) const;
   void set_answer(RequestRecord& request, std::size_t tier) const;
-  /// Records a request whose end is known; when that lies behind the horizon, it is in flight.
-  void record_ending(RequestRecord request, Outcome outcome);
+  /// How a request ended for its device; when that lies behind the horizon, it is in flight.
+  void settle(RequestRecord& request, Outcome outcome) const;
+  /// Records a request and forgets it, once neither its way nor its timeout needs it.
+  void let_go(std::uint32_t request);
+  /// When its device stops waiting for an answer; infinity without a timeout.
+  double due_s(const RequestRecord& request) const;
 
   const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.group]; }
 

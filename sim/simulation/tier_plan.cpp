@@ -15,6 +15,23 @@ std::size_t largest_index(std::span<const float> logits) {
   return static_cast<std::size_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
 
+/// The last exit on the device answers every image, whatever the policy thinks of it.
+FallbackPlan plan_fallback(const DeviceGroup& group, const ExitProfile& profile, const ImageSet& set,
+                           const ExitPolicy& policy, std::size_t last_on_device) {
+  const ExitRule rule{"fixed", {}, last_on_device};
+  const auto answers =
+      make_exit_policy(rule, {profile.exits.size(), profile.num_classes, static_cast<int>(last_on_device)});
+  double head_s = 0;
+  if (!policy.asks(last_on_device))
+    head_s =
+        group.type.overhead_s_per_run + compute_time_s(group.type, profile.exits[last_on_device].head, 1);
+  return {*group.offload->timeout_s,
+          TierPlan(
+              {last_on_device, last_on_device}, false, [&](std::size_t exit) { return set.logits[exit]; },
+              set.labels, profile, *answers, group.type, 1),
+          head_s};
+}
+
 }  // namespace
 
 TierPlan::TierPlan(Segment exits, bool passes_on,
@@ -98,6 +115,8 @@ RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const Exi
         group.type, 1);
   }
   if (!offloads) return route;
+  if (group.offload->timeout_s)
+    route.fallback = plan_fallback(group, profile, set, *policy, static_cast<std::size_t>(last_on_device));
 
   const SplitPoint* split = profile.find_split(group.offload->from);
   const CodecAnswers* coded = split == nullptr ? nullptr : split->find_codec(group.offload->codec);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -67,10 +68,18 @@ struct HopPlan {
   bool sends_image = false;
 };
 
+/// What a device does when the answer from beyond does not come in time.
+struct FallbackPlan {
+  double timeout_s = 0;  ///< since the message was ready to be sent
+  TierPlan answer;       ///< of the last exit on the device, for every image
+  double head_s = 0;     ///< to run that exit's head now; 0 when the policy has asked it before
+};
+
 /// The way of a group's requests: tiers from the device up, and the hops between them.
 struct RoutePlan {
   std::vector<TierPlan> tiers;
   std::vector<HopPlan> hops;                         ///< tiers.size() - 1
+  std::optional<FallbackPlan> fallback;              ///< when the group's offload has a timeout
   std::size_t images = 0;                            ///< of the profile's test set
   std::vector<std::shared_ptr<const void>> storage;  ///< the profile that the hops point into
 };

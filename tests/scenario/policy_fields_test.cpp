@@ -135,4 +135,30 @@ TEST_CASE("every rule explains itself and is found by its name") {
   CHECK(find_policy_rule("sometimes") == nullptr);
 }
 
+TEST_CASE("a timeout of the offload is read and is above 0") {
+  const Workshop workshop;
+  const auto with_offload = [](const std::string& offload) {
+    return replaced(sound_scenario(), "{from: exit 1, codec: int8_zstd}", offload);
+  };
+  const Scenario scenario = workshop.read(with_offload("{from: exit 1, codec: int8_zstd, timeout: 150ms}"));
+  CHECK(scenario.devices[0].offload == OffloadSpec{"exit 1", "int8_zstd", 0.15});
+  CHECK(!workshop.read(sound_scenario()).devices[0].offload->timeout_s);
+  CHECK(
+      workshop.problems(with_offload("{from: exit 1, codec: int8_zstd, timeout: 0s}")) ==
+      Texts{
+          R"(scenario.yaml:9:56: devices[0].offload.timeout: "0s" is out of range; it must be greater than 0)"});
+}
+
+TEST_CASE("a timeout needs an exit on the device") {
+  const Workshop workshop;
+  const std::string image = replaced(sound_scenario(), "{from: exit 1, codec: int8_zstd}",
+                                     "{from: input, codec: jpeg75, timeout: 150ms}");
+  CHECK(
+      workshop.problems(image) ==
+      Texts{
+          "scenario.yaml:9:52: devices[0].offload.timeout: no exit lies before the split point \"input\", so "
+          "no exit on the device could answer after a timeout; offload from exit 0, exit 1, exit 2, or "
+          "remove the timeout"});
+}
+
 }  // namespace offramp

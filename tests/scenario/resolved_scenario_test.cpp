@@ -69,6 +69,7 @@ TEST_CASE("a resolved scenario reads back to an equal one and resolves to the sa
       workshop.read(sound_scenario() + comparisons,
                     {{"devices.0.policy", "{rule: entropy, thresholds_normalized: [1%, 33.3%, 0.7]}"},
                      {"deadline", "123.4567us"},
+                     {"devices.0.offload.timeout", "1.7ms"},
                      {"network.uplink.bandwidth", "33.3Mbps"},
                      {"devices.0.arrivals", "{process: periodic, rate: 7/min}"},
                      {"seed", "18446744073709551615"},
