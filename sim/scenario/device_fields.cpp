@@ -29,17 +29,6 @@ bool read_named(const YamlCursor& cursor, std::string_view example, Read read, T
   }
 }
 
-ArrivalSpec read_arrivals(const YamlCursor& cursor) {
-  ArrivalSpec arrivals;
-  YamlMap map(cursor);
-  std::string process;
-  if (map.required("process", "process: poisson").read_choice(process, {"periodic", "poisson"}))
-    arrivals.process = process == "periodic" ? ArrivalSpec::Process::periodic : ArrivalSpec::Process::poisson;
-  map.required("rate", "rate: 2/s").read_quantity(arrivals.rate_per_s, kFrequency, kPositive);
-  map.finish();
-  return arrivals;
-}
-
 void check_access(const YamlCursor& cursor, const NetworkSpec& network, std::string& access) {
   if (!cursor.read_text(access, "wifi") || network.access.empty() || network.access.contains(access)) return;
   std::vector<std::string> names;
@@ -57,7 +46,8 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
       map.required("model", "model: b_lenet_fashion"), "b_lenet_fashion",
       [&](const std::string& name) { return read_model_description(name, context.base); }, group.model);
   const ModelDescription* model = model_known ? &group.model : nullptr;
-  group.arrivals = read_arrivals(map.required("arrivals", "arrivals: {process: poisson, rate: 2/s}"));
+  group.arrivals =
+      read_arrivals(map.required("arrivals", "arrivals: {process: poisson, rate: 2/s}"), context);
   const YamlCursor policy = map.required("policy", "policy: {rule: entropy, thresholds_nats: [0.3]}");
   group.policy = read_policy(policy, model, context);
   if (const YamlCursor offload = map.optional("offload"))

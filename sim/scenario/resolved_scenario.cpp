@@ -8,6 +8,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/installation.hpp"
 #include "sim/core/quantity.hpp"
+#include "sim/scenario/yaml_cursor.hpp"
 #include "sim/scenario/yaml_node.hpp"
 #include "sim/scenario/yaml_text.hpp"
 
@@ -82,6 +83,46 @@ YamlNode policy_node(const PolicySpec& policy) {
   return map.done();
 }
 
+YamlNode arrivals_node(const ArrivalSpec& arrivals) {
+  using Process = ArrivalSpec::Process;
+  MapBuilder map;
+  map.add("process", std::string(arrival_process_name(arrivals.process)));
+  switch (arrivals.process) {
+    case Process::periodic:
+      map.add("rate", arrivals.rate_per_s, kFrequency).add("jitter", arrivals.jitter_s, kDuration);
+      break;
+    case Process::poisson:
+      map.add("rate", arrivals.rate_per_s, kFrequency);
+      break;
+    case Process::mmpp: {
+      YamlNode states = list();
+      for (const MmppState& state : arrivals.states)
+        states.children.push_back(MapBuilder()
+                                      .add("rate", state.rate_per_s, kFrequency)
+                                      .add("mean", state.mean_s, kDuration)
+                                      .done());
+      map.add("states", std::move(states));
+      break;
+    }
+    case Process::trace:
+      map.add("file", arrivals.trace->file.string())
+          .add("loop", arrivals.trace->loop_s, kDuration)
+          .add("offset", std::string(arrivals.trace->random_offset ? "random" : "none"));
+      break;
+    case Process::phases: {
+      YamlNode phases = list();
+      for (const RatePhase& phase : arrivals.phases)
+        phases.children.push_back(MapBuilder()
+                                      .add("at", time_of_day_text(phase.at_s))
+                                      .add("rate", phase.rate_per_s, kFrequency)
+                                      .done());
+      map.add("phases", std::move(phases));
+      break;
+    }
+  }
+  return map.done();
+}
+
 YamlNode offload_node(const OffloadSpec& offload) {
   MapBuilder map;
   map.add("from", offload.from).add("codec", offload.codec);
@@ -94,11 +135,7 @@ YamlNode group_node(const DeviceGroup& group) {
   map.add("count", group.count)
       .add("type", type_reference(group.type))
       .add("model", model_reference(group.model));
-  const bool periodic = group.arrivals.process == ArrivalSpec::Process::periodic;
-  map.add("arrivals", MapBuilder()
-                          .add("process", std::string(periodic ? "periodic" : "poisson"))
-                          .add("rate", group.arrivals.rate_per_s, kFrequency)
-                          .done());
+  map.add("arrivals", arrivals_node(group.arrivals));
   map.add("policy", policy_node(group.policy));
   if (group.offload) map.add("offload", offload_node(*group.offload));
   map.add("access", group.access).add("queue", MapBuilder().add("limit", group.queue_limit).done());
@@ -172,7 +209,8 @@ std::string resolved_scenario(const Scenario& scenario) {
   MapBuilder map;
   map.add("name", scenario.name)
       .add("duration", scenario.duration_s, kDuration)
-      .add("warmup", scenario.warmup_s, kDuration);
+      .add("warmup", scenario.warmup_s, kDuration)
+      .add("start", time_of_day_text(scenario.start_s));
   if (scenario.deadline_s) map.add("deadline", *scenario.deadline_s, kDuration);
   map.add("replications", scenario.replications).add("seed", scenario.seed);
   YamlNode devices = list();

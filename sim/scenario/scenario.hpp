@@ -8,20 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/arrival_spec.hpp"
 #include "sim/scenario/delivery_trace.hpp"
 #include "sim/scenario/device_type.hpp"
 #include "sim/scenario/model_description.hpp"
 
 namespace offramp {
-
-/// When frames arrive at a device.
-struct ArrivalSpec {
-  enum class Process { periodic, poisson };
-  Process process = Process::poisson;
-  double rate_per_s = 0;  ///< of one device
-
-  bool operator==(const ArrivalSpec&) const = default;
-};
 
 /// How a network's exits decide. `rule` is a name of sim/policy.
 struct PolicySpec {
@@ -130,6 +122,7 @@ struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up
   double warmup_s = 0;
+  double start_s = 0;  ///< time of day, since midnight, at which the warm-up begins
   std::optional<double> deadline_s;
   std::size_t replications = 1;
   std::uint64_t seed = 1;

@@ -81,6 +81,7 @@ Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& contex
   read_scenario_name(map.required("name", "name: campus"), scenario.name);
   map.required("duration", "duration: 3min").read_quantity(scenario.duration_s, kDuration, kPositive);
   map.optional("warmup").read_quantity(scenario.warmup_s, kDuration, kNotNegative);
+  map.optional("start").read_time_of_day(scenario.start_s);
   if (const YamlCursor deadline = map.optional("deadline"))
     deadline.read_quantity(scenario.deadline_s.emplace(), kDuration, kPositive);
   std::uint64_t replications = scenario.replications;

@@ -25,6 +25,9 @@ std::vector<DeviceGroup> read_device_groups(const YamlCursor& cursor, const Netw
                                             const FieldContext& context);
 std::vector<ComparisonSpec> read_comparisons(const YamlCursor& cursor);
 
+/// Reads an arrival process and its parameters; a trace's file as well.
+ArrivalSpec read_arrivals(const YamlCursor& cursor, const FieldContext& context);
+
 /// Reads the rule of a group and its parameters against the group's model.
 /// @param model  null when it could not be read: then only what does not depend on it is checked
 PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, const FieldContext& context);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -150,6 +151,30 @@ bool YamlCursor::read_quantity(double& value, const QuantityKind& kind, NumberRa
   }
 }
 
+bool YamlCursor::read_time_of_day(double& seconds) const {
+  const std::string* text = scalar("a time of day such as 18:30");
+  if (text == nullptr) return false;
+  constexpr std::size_t kMinutes = 5, kSeconds = 8;
+  constexpr std::array<double, 3> kParts{3600, 60, 1};
+  constexpr std::array<int, 3> kBelow{24, 60, 60};
+  double sum = 0;
+  bool good = text->size() == kMinutes || text->size() == kSeconds;
+  for (std::size_t part = 0; good && 3 * part < text->size(); ++part) {
+    const char* digits = text->data() + 3 * part;
+    int number = 0;
+    const auto [stop, error] = std::from_chars(digits, digits + 2, number);
+    good = error == std::errc{} && stop == digits + 2 && number >= 0 && number < kBelow[part] &&
+           (part == 0 || digits[-1] == ':');
+    sum += number * kParts[part];
+  }
+  if (!good)
+    refuse(fmt::format("\"{}\" is no time of day; write hours and minutes such as 06:00 (00:00 to 23:59:59)",
+                       *text));
+  else
+    seconds = sum;
+  return good;
+}
+
 YamlCursor YamlCursor::child(const std::string& key) const {
   return YamlCursor(node_ == nullptr ? nullptr : node_->find(key), joined(path_, key), *problems_);
 }
@@ -178,6 +203,12 @@ std::vector<std::pair<std::string, YamlCursor>> YamlCursor::entries() const {
     entries.emplace_back(node_->keys[i],
                          YamlCursor(&node_->children[i], joined(path_, node_->keys[i]), *problems_));
   return entries;
+}
+
+std::string time_of_day_text(double seconds) {
+  const auto whole = static_cast<int>(seconds);
+  const std::string minutes = fmt::format("{:02}:{:02}", whole / 3600, whole / 60 % 60);
+  return whole % 60 == 0 ? minutes : fmt::format("{}:{:02}", minutes, whole % 60);
 }
 
 void throw_if_any(std::vector<Problem> problems) {

@@ -49,6 +49,8 @@ class YamlCursor {
   bool read_number(double& value, NumberRange range) const;
   /// A number, or a percentage ("20%" is 0.2).
   bool read_share(double& value, NumberRange range) const;
+  /// "18:30" or "18:30:05", from 00:00 to 23:59:59, into seconds since midnight.
+  bool read_time_of_day(double& seconds) const;
   bool read_quantity(double& value, const QuantityKind& kind, NumberRange range) const;
 
   /// The value of a map's key; absent when there is none, or no map.
@@ -67,6 +69,9 @@ class YamlCursor {
   std::string path_;
   std::vector<Problem>* problems_;
 };
+
+/// What read_time_of_day reads back: "18:30".
+std::string time_of_day_text(double seconds);
 
 /// Throws every problem in the order of its place; does nothing when there are none.
 void throw_if_any(std::vector<Problem> problems);

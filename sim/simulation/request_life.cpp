@@ -59,7 +59,8 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
     const std::uint32_t group = device_groups[device];
     sources_.push_back({make_arrival_process(scenario.devices[group].arrivals,
-                                             random_stream(scenario.seed, replication, device, "arrivals")),
+                                             random_stream(scenario.seed, replication, device, "arrivals"),
+                                             scenario.start_s),
                         random_stream(scenario.seed, replication, device, "images"), group});
   }
 }

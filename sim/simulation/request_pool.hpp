@@ -14,7 +14,7 @@ struct LiveRequest {
   std::uint32_t next = 0;        ///< the one behind it in the queue that it waits in
   std::size_t tier = 0;          ///< where it is, or on its way up: is going
   std::uint32_t connection = 0;  ///< that carries it
-  std::uint8_t holders = 1;       ///< who still needs it: its way, and its device\'s timeout
+  std::uint8_t holders = 1;      ///< who still needs it: its way, and its device's timeout
 };
 
 /// Requests under way, named by small numbers that are used again.

@@ -15,10 +15,16 @@ class ArrivalProcess {
   virtual double next_s() = 0;
 };
 
-/// @param stream  the device's own stream for arrivals
-std::unique_ptr<ArrivalProcess> make_arrival_process(const ArrivalSpec& spec, RandomEngine stream);
+/// @param stream         the device's own stream for arrivals
+/// @param time_of_day_s  since midnight, at time 0
+std::unique_ptr<ArrivalProcess> make_arrival_process(const ArrivalSpec& spec, RandomEngine stream,
+                                                     double time_of_day_s = 0);
 
-std::unique_ptr<ArrivalProcess> make_periodic_arrivals(double rate_per_s, RandomEngine stream);
-std::unique_ptr<ArrivalProcess> make_poisson_arrivals(double rate_per_s, RandomEngine stream);
+std::unique_ptr<ArrivalProcess> make_periodic_arrivals(const ArrivalSpec& spec, RandomEngine stream);
+std::unique_ptr<ArrivalProcess> make_poisson_arrivals(const ArrivalSpec& spec, RandomEngine stream);
+std::unique_ptr<ArrivalProcess> make_mmpp_arrivals(const ArrivalSpec& spec, RandomEngine stream);
+std::unique_ptr<ArrivalProcess> make_trace_arrivals(const ArrivalSpec& spec, RandomEngine stream);
+std::unique_ptr<ArrivalProcess> make_phased_arrivals(const ArrivalSpec& spec, RandomEngine stream,
+                                                     double time_of_day_s);
 
 }  // namespace offramp

@@ -20,8 +20,8 @@ class PoissonArrivals final : public ArrivalProcess {
 
 }  // namespace
 
-std::unique_ptr<ArrivalProcess> make_poisson_arrivals(double rate_per_s, RandomEngine stream) {
-  return std::make_unique<PoissonArrivals>(rate_per_s, stream);
+std::unique_ptr<ArrivalProcess> make_poisson_arrivals(const ArrivalSpec& spec, RandomEngine stream) {
+  return std::make_unique<PoissonArrivals>(spec.rate_per_s, stream);
 }
 
 }  // namespace offramp

@@ -10,6 +10,7 @@ void check_equal(const Scenario& a, const Scenario& b) {
   CHECK(a.name == b.name);
   CHECK(a.duration_s == b.duration_s);
   CHECK(a.warmup_s == b.warmup_s);
+  CHECK(a.start_s == b.start_s);
   CHECK(a.deadline_s == b.deadline_s);
   CHECK(a.replications == b.replications);
   CHECK(a.seed == b.seed);
@@ -27,6 +28,7 @@ TEST_CASE("a resolved scenario says every default in units that read well") {
   CHECK(workshop.read(sound_scenario()).resolved_yaml == R"(name: campus
 duration: 600s
 warmup: 0s
+start: 00:00
 replications: 1
 seed: 1
 devices:

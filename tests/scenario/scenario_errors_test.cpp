@@ -140,7 +140,7 @@ TEST_CASE("names that are not there are answered with those that are") {
   CHECK(
       after(workshop, "process: poisson", "process: gaussian") ==
       Texts{
-          R"(scenario.yaml:7:25: devices[0].arrivals.process: "gaussian" is unknown; allowed: periodic, poisson)"});
+          R"(scenario.yaml:7:25: devices[0].arrivals.process: "gaussian" is unknown; allowed: periodic, poisson, mmpp, trace, phases)"});
 }
 
 TEST_CASE("fewer devices than gateways are refused") {
