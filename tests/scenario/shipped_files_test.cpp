@@ -38,4 +38,11 @@ TEST_CASE("every shipped scenario reads") {
   CHECK(read >= 2);
 }
 
+TEST_CASE("the scenario of a day has as many arrivals as its phases say") {
+  // 2.5 h at 0.2/s, 8.5 h at 0.5/s, 3 h at 1.5/s, 3 h at 0.1/s and 7 h at 0.01/s: 34,632 a device and day.
+  const Scenario scenario = read_scenario(installation_root() / "scenarios" / "day.yaml");
+  CHECK(scenario.duration_s == kDayS);
+  CHECK(scenario.devices.at(0).arrivals.rate_per_s * kDayS == Approx(34'632));
+}
+
 }  // namespace offramp
