@@ -21,6 +21,8 @@ constexpr double kHystartShortestDelayS = 4e-3;
 constexpr double kHystartLongestDelayS = 16e-3;
 constexpr double kHystartSamples = 8;  // of the round trip, before it is believed
 constexpr double kShortestTimeoutS = 0.2;
+constexpr double kSmoothingLag = 7;  // samples: 1 / gain - 1
+constexpr double kSegmentsAnAcknowledgement = 2;
 constexpr int kMostDoublings = 9;  // to about two minutes
 
 constexpr double kWireSegmentBytes = kSegmentBytes + kSegmentHeaderBytes;
@@ -37,6 +39,7 @@ void TcpWindow::acknowledged(const TcpPath& path, double segments, double round_
   timeouts_ = 0;
   const double rounds = segments / segments_;
   rounds_ += rounds;
+  last_burst_segments_ = 0;
   if (segments_ < slow_start_until_) {
     segments_ += slow_start_growth(path, segments);
   } else if (before_loss_ == 0) {
@@ -76,6 +79,7 @@ double TcpWindow::slow_start_growth(const TcpPath& path, double segments) {
 void TcpWindow::acknowledged_whole(double segments) {
   timeouts_ = 0;
   rounds_ += 1;
+  last_burst_segments_ = segments;
   if (segments_ < slow_start_until_)
     segments_ = std::max(segments_, std::min({segments_ + segments, 2 * segments, slow_start_until_}));
 }
@@ -94,11 +98,22 @@ void TcpWindow::time_out() {
   round_segments_ = acknowledged_in_round_ = 0;
 }
 
-/// Smoothed round trip plus four times its deviation, which begins at half a round trip, loses a quarter of
-/// itself with each, and counts as at least 200 ms (RFC 6298).
+/// Smoothed round trip (gain 1/8) plus four times its deviation (gain 1/4; RFC 6298), at least 200 ms. The
+/// deviation begins at half a round trip and loses a quarter of what is too much with each. Segments of a
+/// burst wait for one another: the round trip rises with every acknowledgement, of two segments, and the
+/// smoothed one lags seven of them behind.
 double TcpWindow::retransmission_timeout_s(const TcpPath& path) const {
   const double round_s = path.round_s();
-  return round_s + std::max(kShortestTimeoutS, 2 * round_s * std::pow(0.75, rounds_));
+  const double lag_s = kSmoothingLag * kSegmentsAnAcknowledgement * path.segment_s();
+  const double queued_s = std::max(0.0, waited_s(path) - lag_s);
+  const double first_s = kShortestTimeoutS + std::max(0.0, 2 * round_s - kShortestTimeoutS) *
+                                                 std::pow(0.75, std::max(0.0, rounds_ - 0.5));
+  return round_s + queued_s + std::max(first_s, queued_s > 0 ? 4 * lag_s : 0);
+}
+
+/// How long the last segment of the last burst waited for the others.
+double TcpWindow::waited_s(const TcpPath& path) const {
+  return std::max(0.0, last_burst_segments_ - 1) * path.segment_s();
 }
 
 double TcpWindow::timeout_s(const TcpPath& path) const {
@@ -108,7 +123,8 @@ double TcpWindow::timeout_s(const TcpPath& path) const {
 void TcpWindow::restart(const TcpPath& path, double idle_s) {
   if (segments_ <= kInitialSegments) return;
   if (std::isfinite(slow_start_until_)) slow_start_until_ = std::max(slow_start_until_, 0.75 * segments_);
-  const double halvings = std::max(1.0, std::floor(idle_s / retransmission_timeout_s(path)));
+  const double halvings =
+      std::max(1.0, std::floor((idle_s + waited_s(path)) / retransmission_timeout_s(path)));
   segments_ = std::max(kInitialSegments, segments_ * std::exp2(-halvings));
   round_segments_ = last_round_segments_ = acknowledged_in_round_ = 0;
 }

@@ -46,6 +46,7 @@ class TcpWindow {
 
   /// After an idle time: half of it for each retransmission timeout that went by, down to the initial window;
   /// then slow start up to where it had grown (RFC 2861).
+  /// @param idle_s  since the last byte left the bottleneck
   void restart(const TcpPath& path, double idle_s);
 
   /// What a path without other users does to a window that fills it, between two times: whole rounds in
@@ -58,18 +59,20 @@ class TcpWindow {
   double fill_once(const TcpPath& path);
   double slow_start_growth(const TcpPath& path, double segments);
   double retransmission_timeout_s(const TcpPath& path) const;
+  double waited_s(const TcpPath& path) const;
 
   double segments_ = kInitialSegments;
   double slow_start_until_ = std::numeric_limits<double>::infinity();
   double round_segments_ = 0;       ///< slow start: the window with which the round began
   double last_round_segments_ = 0;  ///< and the one before
   double acknowledged_in_round_ = 0;
-  double rounds_ = 0;        ///< since the connection was opened
-  double before_loss_ = 0;   ///< W_max; 0: never lost anything
-  double since_loss_s_ = 0;  ///< time spent sending since then
-  double regrown_s_ = 0;     ///< K
-  double friendly_ = 0;      ///< the window of a Reno with the same mean
-  int timeouts_ = 0;         ///< in a row
+  double rounds_ = 0;               ///< since the connection was opened
+  double last_burst_segments_ = 0;  ///< a message that went as a whole; 0: one that did not
+  double before_loss_ = 0;          ///< W_max; 0: never lost anything
+  double since_loss_s_ = 0;         ///< time spent sending since then
+  double regrown_s_ = 0;            ///< K
+  double friendly_ = 0;             ///< the window of a Reno with the same mean
+  int timeouts_ = 0;                ///< in a row
 };
 
 }  // namespace offramp

@@ -227,7 +227,9 @@ TEST_CASE("every timeout in a row doubles the next one and the window begins at 
 }
 
 TEST_CASE("after idling a window has half of it left for each timeout that went by") {
-  // A timeout is 20.6 ms + 200 ms; five go by in 1.2 s: 160 -> 5, and no less than 10. 0.5 s: two, 160 -> 40.
+  // The last burst had 80 segments: the last of them waited 79 * 0.6 = 47.4 ms, the smoothed round trip lags
+  // 14 segments behind: a timeout is 20.6 + 47.4 - 8.4 + 200 = 259.6 ms. Four go by in 1.2 s + 47.4 ms: 160
+  // -> 10; two in 0.5 s: 160 -> 40.
   const TcpPath path{20 * kMbps, 10 * kMs, kBuffer};
   TcpWindow window;
   for (int i = 0; i < 4; ++i) window.acknowledged_whole(window.segments());
@@ -238,4 +240,19 @@ TEST_CASE("after idling a window has half of it left for each timeout that went 
   const double before = idle_for_short.segments();
   idle_for_short.restart(path, 0.5);
   CHECK(idle_for_short.segments() == before / 4);
+}
+
+TEST_CASE("a long round trip's first timeouts are long, and so is the window that an idle time leaves") {
+  // 50 Mbit/s and 100 ms: s = 0.24 ms. 50 kB are 35 segments. A new connection doubles: 10, 20, 40 in 3.125
+  // rounds, and the warm message fits: one more. RTO = 200.24 + 200 + (2 * 200.24 - 200) * 0.75^3.625 = 470.9
+  // ms goes two times, not three, into 1.2 s and the two latencies until the answer: a quarter of the window
+  // is left. Measured on a real path: 71 segments after the warm message, 305 ms after the idle time: one
+  // stall, which 17 segments have.
+  const TcpPath path{50 * kMbps, 100 * kMs, kBuffer};
+  TcpWindow window;
+  stall_s(window, path, 35);
+  stall_s(window, path, 35);
+  const double before = window.segments();
+  window.restart(path, 1.4);
+  CHECK(window.segments() == Approx(before / 4).epsilon(1e-9));
 }

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <map>
+#include <simgrid/s4u.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "sim/platform/message_size.hpp"
+#include "sim/platform/engine.hpp"
+#include "sim/simulation/transport.hpp"
+#include "sim/sweep/process_pool.hpp"
 #include "tests/simulation/probe.hpp"
 
 // Holds the simulator against what `real_path messages` measured: one device sends messages of one size over
@@ -24,7 +28,6 @@ struct Row {
   UplinkSpec link;
   std::uint64_t message_bytes = 0;
   double real_s = 0;
-  double new_s = 0;  ///< the same message on a new connection
   int retransmitted = 0;
   double model_s = NAN;
 
@@ -52,7 +55,6 @@ std::vector<Row> read_table(const char* path) {
   if (!std::getline(file, line)) throw std::runtime_error(fmt::format("{}: cannot be read", path));
   const auto header = split(line);
   std::vector<Row> rows;
-  double new_s = 0;
   while (std::getline(file, line)) {
     auto cells = read_line(header, line);
     Row row;
@@ -62,39 +64,92 @@ std::vector<Row> read_table(const char* path) {
     row.message_bytes = std::stoull(cells.at("message_bytes"));
     row.real_s = std::stod(cells.at("median_ms")) * 1e-3;
     row.retransmitted = std::stoi(cells.at("retransmitted"));
-    if (row.connection == "new") new_s = row.real_s;
-    row.new_s = new_s;
-    if (row.message_bytes > kFrameBytes) rows.push_back(row);
+    rows.push_back(row);
   }
   return rows;
 }
 
-/// Which message of a connection, and how long after the last one's start each begins. The one before the
-/// idle time is itself an idle one here: arrivals are periodic.
+/// A message, and how long after the answer to the one before it is sent.
 struct Sending {
-  std::size_t message;
-  double every_s;
+  std::uint64_t bytes;
+  double after_answer_s;
 };
 
-Sending sending_of(const Row& row) {
-  const double soon_s = std::max(row.new_s, row.real_s) + 1.5 * row.link.latency_s + 0.005;
-  if (row.connection == "new") return {0, soon_s};
-  if (row.connection == "warm") return {1, soon_s};
-  if (row.connection == "warm10") return {10, soon_s};
-  return {2, row.real_s + 1.2};
+/// What a connection sends for a row of the table; the last message is the one that was timed.
+std::vector<Sending> sendings_of(const Row& row) {
+  const Sending same{row.message_bytes, 0};
+  const Sending after_idling{row.message_bytes, 1.2};
+  if (row.connection == "new") return {same};
+  if (row.connection == "warm") return {same, same};
+  if (row.connection == "warm2k") return {{2000, 0}, same};
+  if (row.connection == "idle") return {same, same, after_idling};
+  std::vector<Sending> sendings(10, same);
+  if (row.connection == "idle10") sendings.push_back(same);
+  sendings.push_back(row.connection == "idle10" ? after_idling : same);
+  return sendings;
 }
 
+/// One connection over the row's path, with nothing of a simulation around it but its transport.
+class Conversation final : private EventHandler, private TransportListener {
+ public:
+  Conversation(const Scenario& scenario, std::vector<Sending> sendings)
+      : latency_s_(scenario.network.uplink.latency_s),
+        sendings_(std::move(sendings)),
+        platform_(scenario, groups_, 0),
+        transport_(scenario, groups_, platform_, events_, requests_, meter_, *this) {}
+
+  /// @return how long the last message took
+  double run(simgrid::s4u::Engine& engine) {
+    events_.schedule(0, *this, 0, 0);
+    simgrid::s4u::Actor::create("horizon", platform_.cloud(),
+                                [] { simgrid::s4u::this_actor::sleep_until(kHorizonS); });
+    engine.run_until(kHorizonS);
+    return took_s_;
+  }
+
+ private:
+  static constexpr double kHorizonS = 300;
+
+  void on_event(std::uint32_t, std::uint32_t) override {
+    RequestRecord record;
+    record.message_bytes = static_cast<std::uint32_t>(sendings_[next_++].bytes);
+    sent_s_ = events_.now_s();
+    transport_.send_up(requests_.add(record));
+  }
+  void on_sent_up(std::uint32_t) override {}
+  void on_arriving_up(std::uint32_t, double arrives_s) override {
+    took_s_ = arrives_s - sent_s_;
+    if (next_ < sendings_.size())
+      events_.schedule(arrives_s + latency_s_ + sendings_[next_].after_answer_s, *this, 0, 0);
+  }
+  void on_arriving_down(std::uint32_t, double) override {}
+
+  double latency_s_;
+  std::vector<Sending> sendings_;
+  std::size_t next_ = 0;
+  double sent_s_ = 0;
+  double took_s_ = NAN;
+  std::vector<std::uint32_t> groups_{0};
+  NetworkPlatform platform_;
+  EventQueue events_;
+  RequestPool requests_;
+  TransferRateMeter meter_{{0, kHorizonS}};
+  Transport transport_;
+};
+
 double simulated_s(const Row& row) {
-  const Sending sending = sending_of(row);
-  Scenario scenario = probe_scenario(1, 1 / sending.every_s);
-  scenario.duration_s = static_cast<double>(sending.message + 3) * sending.every_s;
-  scenario.devices[0].arrivals.process = ArrivalSpec::Process::periodic;
+  Scenario scenario = probe_scenario(1, 1);
   scenario.network.uplink = row.link;
   scenario.network.connection.handshake_round_trips = 1;
-  const ProbeProfile probe({false}, static_cast<std::uint32_t>(row.message_bytes - kFrameBytes));
-  const Replication run = simulate_apart(scenario, probe.profile());
-  const RequestRecord& request = run.requests.at(sending.message);
-  return request.tiers[1].received_s - request.tiers[0].encoded_s;
+  const auto answer = run_in_processes(1, 1, [&](std::size_t) {
+    auto& engine = start_engine();
+    auto& conversation = *new Conversation(scenario, sendings_of(row));  // ends with its process
+    const double took_s = conversation.run(engine);
+    return std::string(reinterpret_cast<const char*>(&took_s), sizeof took_s);
+  });
+  double took_s = 0;
+  std::memcpy(&took_s, answer[0].data(), sizeof took_s);
+  return took_s;
 }
 
 void print(const std::vector<Row>& rows) {
@@ -126,8 +181,6 @@ int compare(int tables, char** paths) {
   std::vector<Row> rows;
   for (int i = 0; i < tables; ++i)
     for (Row& row : read_table(paths[i])) {
-      if (row.connection == "warm2k") continue;  // a profile's images all have one size here
-      if (row.connection == "idle10") continue;
       row.model_s = simulated_s(row);
       rows.push_back(row);
     }

@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../analysis/figures"))
 import style  # noqa: E402
 
-KINDS = ("new", "warm", "warm10", "idle")
+KINDS = ("new", "warm", "warm2k", "warm10", "idle", "idle10")
 SHOWN = (("20", "10", "150000"), ("5", "5", "150000"), ("100", "25", "150000"), ("100", "25", "500000"))
 
 
@@ -69,7 +69,7 @@ def path_of(row):
 def print_some_paths(rows):
     print("\n| path | connection | bytes | measured ms | simulated ms | error |")
     print("|---|---|---|---|---|---|")
-    shown = [row for row in rows if path_of(row) in SHOWN and row["connection"] != "warm10"]
+    shown = [row for row in rows if path_of(row) in SHOWN and row["connection"] in ("new", "warm", "idle")]
     shown.sort(key=lambda row: (SHOWN.index(path_of(row)), KINDS.index(row["connection"]), int(row["message_bytes"])))
     for row in shown:
         print(f"| {row['rate_mbps']} Mbit/s, {row['latency_ms']} ms, {float(row['buffer_bytes']) / 1e3:g} kB | "
