@@ -13,6 +13,7 @@
 #include "sim/core/atomic_output.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/progress.hpp"
+#include "sim/platform/platform_file.hpp"
 #include "sim/record/run_directory.hpp"
 #include "sim/sweep/run_variants.hpp"
 
@@ -47,6 +48,7 @@ std::vector<Variant> variants_of(const RunOptions& options) {
     if (entry.set.empty()) continue;
     variants.push_back(
         {entry.name, read_comparison(options.scenario.file, options.scenario.overrides(), entry), {}, {}});
+    check_platform_file(variants.back().scenario.network);
   }
   return variants;
 }

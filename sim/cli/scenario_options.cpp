@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sim/platform/platform_file.hpp"
+
 namespace offramp {
 
 void ScenarioOptions::add_to(CLI::App& command) {
@@ -22,6 +24,10 @@ std::vector<Override> ScenarioOptions::overrides() const {
   return all;
 }
 
-Scenario ScenarioOptions::read() const { return read_scenario(file, overrides()); }
+Scenario ScenarioOptions::read() const {
+  Scenario scenario = read_scenario(file, overrides());
+  check_platform_file(scenario.network);
+  return scenario;
+}
 
 }  // namespace offramp

@@ -31,6 +31,7 @@ std::vector<Row> rows_for(const std::vector<Json>& summaries) {
   if (any_counts(summaries, "/requests/fallen_back"))
     rows.push_back({"  answered by the device after a timeout", "/requests/fallen_back", 1, 0});
   rows.push_back({"  dropped", "/requests/dropped", 1, 0});
+  if (any_counts(summaries, "/requests/lost")) rows.push_back({"  lost", "/requests/lost", 1, 0});
   rows.push_back({"  in flight at the end", "/requests/in_flight", 1, 0});
   rows.push_back({"accuracy, %", "/accuracy/top1", 100, 2});
   if (!summary["accuracy"]["in_time"].is_null()) {

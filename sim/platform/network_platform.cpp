@@ -9,11 +9,13 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "sim/core/random_stream.hpp"
+#include "sim/platform/platform_file.hpp"
 
 namespace offramp {
 namespace sg = simgrid::s4u;
@@ -62,6 +64,22 @@ struct NetworkPlatform::Access {
   const AccessSpec* spec;
   const TraceRates* up_rates;  ///< null: constant
   const TraceRates* down_rates;
+  bool folded = false;
+  std::uint32_t first_path = 0;  ///< Wi-Fi has one for each of its rates
+
+  bool varies() const { return up_rates != nullptr || down_rates != nullptr; }
+  double most_up_bytes_per_s() const {
+    return up_rates ? up_rates->peak_bytes_per_s() : spec->up_bytes_per_s;
+  }
+  double most_down_bytes_per_s() const {
+    return down_rates ? down_rates->peak_bytes_per_s() : spec->down_bytes_per_s;
+  }
+};
+
+/// The most that can reach an uplink at once; infinite where an access link was folded.
+struct NetworkPlatform::Reach {
+  double up_bytes_per_s = 0;
+  double down_bytes_per_s = 0;
 };
 
 struct NetworkPlatform::AccessLinks {
@@ -95,9 +113,7 @@ std::uint32_t NetworkPlatform::follow_trace(sg::Link* link, const TraceRates* ra
 /// @param offset  share of the trace that has passed at time 0; the same moment in both directions
 NetworkPlatform::AccessLinks NetworkPlatform::make_access_links(sg::NetZone* zone, const std::string& name,
                                                                 const Access& kind, double offset) {
-  const double up = kind.up_rates ? kind.up_rates->peak_bytes_per_s() : kind.spec->up_bytes_per_s;
-  const double down = kind.down_rates ? kind.down_rates->peak_bytes_per_s() : kind.spec->down_bytes_per_s;
-  AccessLinks made{make_links(zone, name, up, down)};
+  AccessLinks made{make_links(zone, name, kind.most_up_bytes_per_s(), kind.most_down_bytes_per_s())};
   const TraceRates* clock = kind.up_rates ? kind.up_rates : kind.down_rates;
   const double offset_ms = clock ? std::floor(offset * clock->period_ms()) : 0;
   made.trace_up = follow_trace(sg::Link::by_name(name + "_up"), kind.up_rates, offset_ms);
@@ -105,33 +121,74 @@ NetworkPlatform::AccessLinks NetworkPlatform::make_access_links(sg::NetZone* zon
   return made;
 }
 
+/// SimGrid's Wi-Fi link limits the airtime of all flows of its stations together, a flow's being its rate
+/// over its station's: sum of x_i / r_i <= 1. It comes out of a Wi-Fi zone, but need not stay on its routes.
+NetworkPlatform::AccessPoint& NetworkPlatform::access_point(sg::NetZone* star, const Access& kind,
+                                                            std::size_t gateway) {
+  AccessPoint& point = access_points_[{kind.spec, gateway}];
+  if (point.airtime != nullptr) return point;
+  const std::string name = fmt::format("access_point_{}", access_points_.size() - 1);
+  sg::NetZone* zone = sg::create_wifi_zone(name);
+  zone->set_parent(star);
+  point.airtime = zone->create_link(name + "_airtime", kind.spec->station_bytes_per_s);
+  point.airtime->set_latency(0)->seal();
+  zone->seal();
+  return point;
+}
+
+std::vector<NetworkPlatform::Reach> NetworkPlatform::reach_of_gateways(
+    const std::vector<Access>& access_of_group, const std::vector<std::uint32_t>& device_groups) const {
+  std::vector<Reach> reach(gateways_);
+  std::set<std::pair<const AccessSpec*, std::size_t>> cells;
+  for (std::size_t device = 0; device < device_groups.size(); ++device) {
+    const Access& kind = access_of_group[device_groups[device]];
+    const std::size_t gateway = gateway_of(device);
+    if (kind.spec->shared && !cells.insert({kind.spec, gateway}).second) continue;
+    constexpr double kEverything = std::numeric_limits<double>::infinity();
+    const bool unbounded = kind.folded || kind.spec->is_wifi();
+    reach[gateway].up_bytes_per_s += unbounded ? kEverything : kind.most_up_bytes_per_s();
+    reach[gateway].down_bytes_per_s += unbounded ? kEverything : kind.most_down_bytes_per_s();
+  }
+  return reach;
+}
+
 NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
-                                 std::uint64_t replication) {
+                                 std::uint64_t replication, Folding folding)
+    : gateways_(scenario.network.gateways) {
+  if (scenario.network.platform) {
+    build_from_file(scenario.network, device_groups.size());
+    return;
+  }
   const UplinkSpec& uplink = scenario.network.uplink;
+  std::vector<Access> access_of_group = access_kinds(scenario);
+  for (Access& kind : access_of_group) {
+    kind.folded = folding == Folding::on && !kind.varies() && !kind.spec->is_wifi() &&
+                  std::min(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s) >= uplink.bytes_per_s;
+    kind.first_path = static_cast<std::uint32_t>(up_paths_.size());
+    const double latency_s = kind.spec->latency_s + uplink.latency_s;
+    const auto add_path = [&](double up_bytes_per_s, double down_bytes_per_s) {
+      up_paths_.push_back({std::min(up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
+      down_paths_.push_back({std::min(down_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
+      limited_by_uplink_.push_back(kind.folded);
+      constexpr double kFolded = std::numeric_limits<double>::infinity();
+      access_up_.push_back(kind.folded ? kFolded : up_bytes_per_s);
+      access_down_.push_back(kind.folded ? kFolded : down_bytes_per_s);
+    };
+    for (const double bytes_per_s : kind.spec->station_bytes_per_s) add_path(bytes_per_s, bytes_per_s);
+    if (!kind.spec->is_wifi()) add_path(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s);
+  }
+
   sg::NetZone* star = sg::create_star_zone("network");
   cloud_ = add_host(star, "cloud", {});
-
+  const std::vector<Reach> reach = reach_of_gateways(access_of_group, device_groups);
   std::vector<LinkPair> uplinks;
   std::vector<sg::Host*> gateways;
-  for (std::size_t g = 0; g < scenario.network.gateways; ++g) {
-    uplinks.push_back(make_links(star, fmt::format("uplink_{}", g), uplink.bytes_per_s, uplink.bytes_per_s));
-    gateways.push_back(add_host(star, fmt::format("gateway_{}", g), uplinks.back()));
-  }
-  gateways_ = gateways.size();
-
-  const std::vector<Access> access_of_group = access_kinds(scenario);
-  for (const Access& kind : access_of_group) {
-    const double latency_s = kind.spec->latency_s + uplink.latency_s;
-    const bool varies = kind.up_rates != nullptr || kind.down_rates != nullptr;
-    limited_by_uplink_.push_back(
-        !varies && std::min(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s) >= uplink.bytes_per_s);
-    up_paths_.push_back(
-        {std::min(kind.spec->up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
-    constexpr double kFolded = std::numeric_limits<double>::infinity();
-    access_up_.push_back(limited_by_uplink_.back() ? kFolded : kind.spec->up_bytes_per_s);
-    access_down_.push_back(limited_by_uplink_.back() ? kFolded : kind.spec->down_bytes_per_s);
-    down_paths_.push_back(
-        {std::min(kind.spec->down_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
+  for (std::size_t g = 0; g < gateways_; ++g) {
+    LinkPair links = make_links(star, fmt::format("uplink_{}", g), uplink.bytes_per_s, uplink.bytes_per_s);
+    gateways.push_back(add_host(star, fmt::format("gateway_{}", g), links));
+    if (folding == Folding::on && reach[g].up_bytes_per_s <= uplink.bytes_per_s) links.up.clear();
+    if (folding == Folding::on && reach[g].down_bytes_per_s <= uplink.bytes_per_s) links.down.clear();
+    uplinks.push_back(std::move(links));
   }
 
   const auto offset_of = [&](std::uint64_t owner, std::string_view purpose) {
@@ -141,30 +198,34 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
   /// Cells by kind of access and gateway, with the host that their devices share.
   std::map<std::pair<const AccessSpec*, std::size_t>, std::pair<AccessLinks, sg::Host*>> cells;
   for (std::size_t device = 0; device < device_groups.size(); ++device) {
-    const Access& kind = access_of_group[device_groups[device]];
-    const AccessSpec& access = *kind.spec;
+    const std::uint32_t group = device_groups[device];
+    const Access& kind = access_of_group[group];
     const std::size_t gateway = gateway_of(device);
-    const bool varies = kind.up_rates != nullptr || kind.down_rates != nullptr;
-    const bool never_limits = limited_by_uplink_[device_groups[device]];
     AccessLinks links;
     sg::Host* host = gateways[gateway];
-    const auto make = [&](const std::string& of, double offset) {
-      links = make_access_links(star, "access_" + of, kind, offset);
-      host = add_host(star, of, joined(links.links, uplinks[gateway]));
+    path_of_device_.push_back(kind.first_path);
+    const auto make = [&](const std::string& name, std::uint64_t owner, const std::string& purpose) {
+      links = make_access_links(star, "access_" + name, kind, kind.varies() ? offset_of(owner, purpose) : 0);
+      host = add_host(star, name, joined(links.links, uplinks[gateway]));
     };
-    if (access.shared && !never_limits) {
-      const auto cell = cells.find({&access, gateway});
+    if (kind.spec->is_wifi()) {
+      AccessPoint& point = access_point(star, kind, gateway);
+      const std::size_t rate = point.stations++ % kind.spec->station_bytes_per_s.size();
+      path_of_device_.back() += static_cast<std::uint32_t>(rate);
+      const LinkPair airtime{{sg::LinkInRoute(point.airtime)}, {sg::LinkInRoute(point.airtime)}};
+      host = add_host(star, fmt::format("device_{}", device), joined(airtime, uplinks[gateway]));
+      point.airtime->set_host_wifi_rate(host, static_cast<int>(rate));
+    } else if (!kind.folded && kind.spec->shared) {
+      const auto cell = cells.find({kind.spec, gateway});
       if (cell == cells.end()) {
-        const std::string name = fmt::format("cell_{}_{}", cells.size(), gateway);
-        make(name, varies ? offset_of(gateway, "trace offset of a cell of " +
-                                                   scenario.devices[device_groups[device]].access)
-                          : 0);
-        cells[{&access, gateway}] = {links, host};
+        make(fmt::format("cell_{}", cells.size()), gateway,
+             "trace offset of a cell of " + scenario.devices[group].access);
+        cells[{kind.spec, gateway}] = {links, host};
       } else {
         std::tie(links, host) = cell->second;
       }
-    } else if (!never_limits) {
-      make(fmt::format("device_{}", device), varies ? offset_of(device, "trace offset") : 0);
+    } else if (!kind.folded) {
+      make(fmt::format("device_{}", device), device, "trace offset");
     }
     device_hosts_.push_back(host);
     trace_link_up_.push_back(links.trace_up);
@@ -176,13 +237,15 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
   }
   star->seal();
   uplink_bytes_per_s_ = uplink.bytes_per_s;
-  closed_form_ = is_closed_form(scenario, device_groups.size());
+  closed_form_ = folding == Folding::on && is_closed_form(scenario, device_groups.size());
 }
 
 bool NetworkPlatform::is_closed_form(const Scenario& scenario, std::size_t devices) const {
-  for (std::size_t group = 0; group < scenario.devices.size(); ++group) {
-    const AccessSpec& access = scenario.network.access.at(scenario.devices[group].access);
-    const bool limits = std::isfinite(access_up_[group]);
+  if (!scenario.outages.empty()) return false;
+  for (const DeviceGroup& group : scenario.devices) {
+    const AccessSpec& access = scenario.network.access.at(group.access);
+    const bool limits = std::min(access.up_bytes_per_s, access.down_bytes_per_s) < uplink_bytes_per_s_;
+    if (access.is_wifi()) return false;
     const bool alone = scenario.network.connection.reuse && !access.shared;  // on its access link
     if (access.up_trace || access.down_trace || (limits && !alone)) return false;
   }
@@ -191,6 +254,19 @@ bool NetworkPlatform::is_closed_form(const Scenario& scenario, std::size_t devic
 
 std::vector<double> NetworkPlatform::uplink_bytes_per_s() const {
   return std::vector<double>(2 * gateways_, uplink_bytes_per_s_);
+}
+
+void NetworkPlatform::build_from_file(const NetworkSpec& network, std::size_t devices) {
+  LoadedPlatform loaded = load_platform_file(*network.platform, network.uplink.buffer_bytes);
+  cloud_ = loaded.cloud;
+  for (std::size_t device = 0; device < devices; ++device) {
+    const std::size_t host = device % loaded.device_hosts.size();
+    device_hosts_.push_back(loaded.device_hosts[host]);
+    path_of_device_.push_back(static_cast<std::uint32_t>(host));
+  }
+  limited_by_uplink_.assign(loaded.device_hosts.size(), false);
+  up_paths_ = std::move(loaded.up_paths);
+  down_paths_ = std::move(loaded.down_paths);
 }
 
 }  // namespace offramp

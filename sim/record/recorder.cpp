@@ -50,7 +50,13 @@ Recorder::Recorder(const Scenario& scenario, std::size_t num_exits)
       exits_(num_exits),
       wire_bytes_of_group_(scenario.devices.size(), 0),
       latencies_s_(kept_by(scenario)),
-      cloud_queue_s_(kept_by(scenario)) {}
+      cloud_queue_s_(kept_by(scenario)) {
+  for (auto& groups : down_) groups.assign(scenario.devices.size(), BusyMeter(measured_));
+}
+
+void Recorder::add_downtime(OutageSpec::What what, std::size_t group, double from_s, double to_s) {
+  down_[static_cast<std::size_t>(what)][group].add(from_s, to_s);
+}
 
 void Recorder::record(const RequestRecord& request) {
   ++simulated_;
@@ -91,6 +97,8 @@ double Recorder::edge_energy_j() const {
     const DeviceGroup& group = scenario_.devices[g];
     energy_j +=
         busy_devices_[g].energy_j(static_cast<double>(group.count), group.type.idle_w, group.type.busy_w);
+    const auto device = static_cast<std::size_t>(OutageSpec::What::device);
+    energy_j -= down_[device][g].busy_s() * group.type.idle_w;  // what is down draws nothing
   }
   return energy_j;
 }
@@ -100,6 +108,21 @@ double Recorder::network_energy_j() const {
   for (std::size_t g = 0; g < scenario_.devices.size(); ++g)
     energy_j += wire_bytes_of_group_[g] * scenario_.devices[g].type.radio_j_per_byte;
   return energy_j;
+}
+
+/// Share of time up, over all things of this kind; undefined where none can fail.
+double Recorder::availability(OutageSpec::What what) const {
+  const bool can_fail = std::any_of(scenario_.outages.begin(), scenario_.outages.end(),
+                                    [&](const OutageSpec& outage) { return outage.what == what; });
+  if (!can_fail) return kUndefined;
+  std::size_t things = scenario_.network.gateways;
+  if (what != OutageSpec::What::uplink) {
+    things = 0;
+    for (const DeviceGroup& group : scenario_.devices) things += group.count;
+  }
+  double down_s = 0;
+  for (const BusyMeter& group : down_[static_cast<std::size_t>(what)]) down_s += group.busy_s();
+  return 1 - down_s / (static_cast<double>(things) * measured_.length_s());
 }
 
 ReplicationResult Recorder::result() {
@@ -156,7 +179,7 @@ ReplicationResult Recorder::result() {
   list.estimate("uplink.rate_bps.mean", mean_bps);
   list.estimate("uplink.rate_bps.p95", ascending_quantile(rates_bps, 0.95));
   list.estimate("uplink.rate_bps.peak", ascending_quantile(rates_bps, 1));
-  list.estimate("uplink.utilization", mean_bps / capacity_bps);
+  list.estimate("uplink.utilization", ratio(mean_bps, capacity_bps));  // a user's platform has no uplink
   list.estimate("uplink.raw_image_share", ratio(static_cast<double>(images_sent_), answered));
 
   const auto servers = static_cast<double>(scenario_.cloud.servers);
@@ -171,6 +194,10 @@ ReplicationResult Recorder::result() {
   list.estimate("energy_j.network", network_energy_j());
   list.estimate("energy_j.cloud", cloud_j);
   list.estimate("energy_j.per_request", ratio(all_j, answered));
+
+  list.estimate("availability.uplink", availability(OutageSpec::What::uplink));
+  list.estimate("availability.access", availability(OutageSpec::What::access));
+  list.estimate("availability.device", availability(OutageSpec::What::device));
 
   ReplicationResult result;
   result.metrics = list.take();

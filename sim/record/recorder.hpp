@@ -29,6 +29,8 @@ class Recorder {
   TransferRateMeter& uplink() { return uplink_; }
   BusyMeter& busy_devices(std::size_t group) { return busy_devices_[group]; }
   BusyMeter& busy_servers() { return busy_servers_; }
+  /// Something was down; of an access link or a device: of this group.
+  void add_downtime(OutageSpec::What what, std::size_t group, double from_s, double to_s);
 
   /// The measured requests in order of arrival; empty unless the scenario asks for them.
   std::vector<RequestRecord> take_requests();
@@ -46,6 +48,7 @@ class Recorder {
   };
 
   double network_energy_j() const;
+  double availability(OutageSpec::What what) const;
   double edge_energy_j() const;
 
   const Scenario& scenario_;
@@ -53,6 +56,7 @@ class Recorder {
   TransferRateMeter uplink_;
   std::vector<BusyMeter> busy_devices_;
   BusyMeter busy_servers_;
+  std::array<std::vector<BusyMeter>, 3> down_;  ///< [OutageSpec::What][group]
 
   std::uint64_t simulated_ = 0;
   std::array<std::uint64_t, kOutcomes> outcomes_{};

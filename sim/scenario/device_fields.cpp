@@ -56,7 +56,12 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
     policy.refuse(
         "the rule always sends every request, so the group needs for example "
         "\"offload: {from: input, codec: jpeg75}\"");
-  check_access(map.required("access", "access: wifi"), network, group.access);
+  if (network.platform) {
+    if (const YamlCursor access = map.optional("access"))
+      access.refuse("cannot stand beside network.platform, whose file has the links");
+  } else {
+    check_access(map.required("access", "access: wifi"), network, group.access);
+  }
   if (const YamlCursor queue = map.optional("queue")) {
     YamlMap queue_map(queue);
     queue_map.required("limit", "limit: 16").read_whole(queue_limit, 1, kMaxQueue);

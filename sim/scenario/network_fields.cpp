@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/scenario/scenario_fields.hpp"
 
 namespace offramp {
@@ -41,9 +43,28 @@ void read_rate(const YamlCursor& cursor, const FieldContext& context, double& by
   }
 }
 
+void read_station_rates(const YamlCursor& cursor, AccessSpec& access) {
+  for (const YamlCursor& item : cursor.items()) {
+    double bytes_per_s = 0;
+    if (!item.read_quantity(bytes_per_s, kBandwidth, kPositive)) continue;
+    access.station_bytes_per_s.push_back(bytes_per_s);
+    access.up_bytes_per_s = access.down_bytes_per_s = std::max(access.up_bytes_per_s, bytes_per_s);
+  }
+  if (cursor && cursor.node()->kind == YamlNode::Kind::sequence && cursor.node()->children.empty())
+    cursor.refuse("is empty; give at least one rate");
+}
+
 AccessSpec read_access(const YamlCursor& cursor, const FieldContext& context) {
   AccessSpec access;
   YamlMap map(cursor);
+  std::string type = "wired";
+  map.optional("type").read_choice(type, {"wired", "wifi"});
+  if (type == "wifi") {
+    read_station_rates(map.required("rates", "rates: [54Mbps, 54Mbps, 6Mbps]"), access);
+    map.required("latency", "latency: 2ms").read_quantity(access.latency_s, kDuration, kNotNegative);
+    map.finish();
+    return access;
+  }
   read_rate(map.required("up", "up: 20Mbps"), context, access.up_bytes_per_s, access.up_trace);
   read_rate(map.required("down", "down: 20Mbps"), context, access.down_bytes_per_s, access.down_trace);
   map.required("latency", "latency: 5ms").read_quantity(access.latency_s, kDuration, kNotNegative);
@@ -72,11 +93,8 @@ ConnectionSpec read_connection(const YamlCursor& cursor) {
   return connection;
 }
 
-}  // namespace
-
-NetworkSpec read_network(const YamlCursor& cursor, const FieldContext& context) {
-  NetworkSpec network;
-  YamlMap map(cursor);
+/// Access links, gateways and uplinks.
+void read_links(YamlMap& map, const FieldContext& context, NetworkSpec& network) {
   const YamlCursor access =
       map.required("access", "access: {wifi: {up: 20Mbps, down: 20Mbps, latency: 5ms}}");
   for (const auto& [name, entry] : access.entries()) {
@@ -90,6 +108,38 @@ NetworkSpec read_network(const YamlCursor& cursor, const FieldContext& context) 
   map.optional("gateways").read_whole(gateways, 1, kMaxGateways);
   network.gateways = gateways;
   network.uplink = read_uplink(map.required("uplink", "uplink: {bandwidth: 1Gbps, latency: 10ms}"));
+}
+
+/// The user's own platform in their place. What is in the file is checked by check_platform_file.
+void read_platform(const YamlCursor& platform, YamlMap& map, const FieldContext& context,
+                   NetworkSpec& network) {
+  PlatformFile& file = network.platform.emplace();
+  std::string name;
+  if (platform.read_text(name, "campus.xml")) {
+    file.file = std::filesystem::absolute(context.base / name).lexically_normal();
+    std::error_code failed;
+    if (file.file.extension() != ".xml")
+      platform.refuse(fmt::format("\"{}\" is no SimGrid platform; its name must end in .xml", name));
+    else if (!std::filesystem::is_regular_file(file.file, failed))
+      platform.refuse(fmt::format("there is no file {}", file.file.string()));
+  }
+  map.required("cloud", "cloud: the_host_of_the_cloud").read_text(file.cloud, "the_host_of_the_cloud");
+  map.required("devices", "devices: \"camera-*\"").read_text(file.devices, "\"camera-*\"");
+  map.optional("buffer").read_quantity(network.uplink.buffer_bytes, kDataSize, kNotNegative);
+  for (const char* key : {"access", "gateways", "uplink"})
+    if (const YamlCursor link = map.optional(key))
+      link.refuse("cannot stand beside \"platform\", whose file has the links");
+}
+
+}  // namespace
+
+NetworkSpec read_network(const YamlCursor& cursor, const FieldContext& context) {
+  NetworkSpec network;
+  YamlMap map(cursor);
+  if (const YamlCursor platform = map.optional("platform"))
+    read_platform(platform, map, context, network);
+  else
+    read_links(map, context, network);
   if (const YamlCursor connection = map.optional("connection"))
     network.connection = read_connection(connection);
   map.optional("answer").read_quantity(network.answer_bytes, kDataSize, kPositive);

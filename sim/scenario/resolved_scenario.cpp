@@ -138,12 +138,25 @@ YamlNode group_node(const DeviceGroup& group) {
   map.add("arrivals", arrivals_node(group.arrivals));
   map.add("policy", policy_node(group.policy));
   if (group.offload) map.add("offload", offload_node(*group.offload));
-  map.add("access", group.access).add("queue", MapBuilder().add("limit", group.queue_limit).done());
+  if (!group.access.empty()) map.add("access", group.access);
+  map.add("queue", MapBuilder().add("limit", group.queue_limit).done());
   return map.done();
 }
 
 YamlNode access_node(const AccessSpec& access) {
   MapBuilder map;
+  if (access.is_wifi()) {
+    YamlNode rates = list();
+    for (const double bytes_per_s : access.station_bytes_per_s) {
+      YamlNode& item = rates.children.emplace_back();
+      item.kind = YamlNode::Kind::scalar;
+      item.text = quantity_text(bytes_per_s, kBandwidth);
+    }
+    return map.add("type", std::string("wifi"))
+        .add("rates", std::move(rates))
+        .add("latency", access.latency_s, kDuration)
+        .done();
+  }
   const auto add_rate = [&](const char* key, double bytes_per_s, const std::optional<DeliveryTrace>& trace) {
     if (trace)
       map.add(key, MapBuilder().add("trace", trace->file.string()).done());
@@ -158,16 +171,24 @@ YamlNode access_node(const AccessSpec& access) {
 }
 
 YamlNode network_node(const NetworkSpec& network) {
-  MapBuilder access;
-  for (const auto& [name, link] : network.access) access.add(name, access_node(link));
-  return MapBuilder()
-      .add("access", access.done())
-      .add("gateways", network.gateways)
-      .add("uplink", MapBuilder()
-                         .add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
-                         .add("latency", network.uplink.latency_s, kDuration)
-                         .add("buffer", network.uplink.buffer_bytes, kDataSize)
-                         .done())
+  MapBuilder map;
+  if (network.platform) {
+    map.add("platform", network.platform->file.string())
+        .add("cloud", network.platform->cloud)
+        .add("devices", network.platform->devices)
+        .add("buffer", network.uplink.buffer_bytes, kDataSize);
+  } else {
+    MapBuilder access;
+    for (const auto& [name, link] : network.access) access.add(name, access_node(link));
+    map.add("access", access.done())
+        .add("gateways", network.gateways)
+        .add("uplink", MapBuilder()
+                           .add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
+                           .add("latency", network.uplink.latency_s, kDuration)
+                           .add("buffer", network.uplink.buffer_bytes, kDataSize)
+                           .done());
+  }
+  return map
       .add("connection",
            MapBuilder()
                .add_flag("reuse", network.connection.reuse)
@@ -186,6 +207,26 @@ YamlNode cloud_node(const CloudSpec& cloud) {
            MapBuilder().add("max", cloud.batch_max).add("wait", cloud.batch_wait_s, kDuration).done())
       .add("queue", MapBuilder().add("limit", cloud.queue_limit).done())
       .done();
+}
+
+YamlNode outages_node(const std::vector<OutageSpec>& outages) {
+  YamlNode entries = list();
+  for (const OutageSpec& outage : outages) {
+    using What = OutageSpec::What;
+    MapBuilder map;
+    map.add("what", std::string(outage.what == What::uplink   ? "uplink"
+                                : outage.what == What::access ? "access"
+                                                              : "device"));
+    if (outage.gateway) map.add("gateway", *outage.gateway);
+    if (outage.group) map.add("group", *outage.group);
+    if (outage.device) map.add("device", *outage.device);
+    if (outage.at_random())
+      map.add("mtbf", outage.mtbf_s, kDuration).add("mttr", outage.mttr_s, kDuration);
+    else
+      map.add("from", outage.from_s, kDuration).add("for", outage.for_s, kDuration);
+    entries.children.push_back(map.done());
+  }
+  return entries;
 }
 
 YamlNode comparisons_node(const std::vector<ComparisonSpec>& comparisons) {
@@ -217,6 +258,7 @@ std::string resolved_scenario(const Scenario& scenario) {
   for (const DeviceGroup& group : scenario.devices) devices.children.push_back(group_node(group));
   map.add("devices", std::move(devices));
   map.add("network", network_node(scenario.network)).add("cloud", cloud_node(scenario.cloud));
+  if (!scenario.outages.empty()) map.add("outages", outages_node(scenario.outages));
   if (!scenario.compare.empty()) map.add("compare", comparisons_node(scenario.compare));
   map.add("output", MapBuilder()
                         .add_flag("requests", scenario.output.requests)

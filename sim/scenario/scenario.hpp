@@ -50,14 +50,18 @@ struct DeviceGroup {
 
 /// How devices reach their gateway.
 struct AccessSpec {
-  double up_bytes_per_s = 0;  ///< mean, where a trace is given
+  double up_bytes_per_s = 0;  ///< mean, where a trace is given; of Wi-Fi: the fastest station's
   double down_bytes_per_s = 0;
   double latency_s = 0;                        ///< one way
   std::optional<DeliveryTrace> up_trace = {};  ///< of the capacity; looped, from a random moment on
   std::optional<DeliveryTrace> down_trace = {};
   bool shared =
       false;  ///< one cell a gateway, whose devices share the rates; else each device has them alone
+  /// Wi-Fi, when not empty: one access point a gateway, whose stations share the airtime in both directions.
+  /// What a station reaches when it is alone; the stations of a point are dealt to these rates in turn.
+  std::vector<double> station_bytes_per_s = {};
 
+  bool is_wifi() const { return !station_bytes_per_s.empty(); }
   bool operator==(const AccessSpec&) const = default;
 };
 
@@ -79,7 +83,17 @@ struct ConnectionSpec {
   bool operator==(const ConnectionSpec&) const = default;
 };
 
+/// A user's own platform, in SimGrid's XML, in place of access links, gateways and uplinks.
+struct PlatformFile {
+  std::filesystem::path file;
+  std::string cloud;    ///< name of the host where the cloud stands
+  std::string devices;  ///< pattern of the names of the hosts where devices stand: "cam-*"
+
+  bool operator==(const PlatformFile&) const = default;
+};
+
 struct NetworkSpec {
+  std::optional<PlatformFile> platform;  ///< then there are no access, gateways and uplink (but its buffer)
   std::map<std::string, AccessSpec> access;
   std::size_t gateways = 1;  ///< devices are dealt to them in turn
   UplinkSpec uplink;
@@ -97,6 +111,22 @@ struct CloudSpec {
   std::size_t queue_limit = 1000;
 
   bool operator==(const CloudSpec&) const = default;
+};
+
+/// Something that fails: uplinks, access links or devices; once and again at random, or at one time.
+struct OutageSpec {
+  enum class What { uplink, access, device };
+  What what = What::uplink;
+  std::optional<std::size_t> gateway;  ///< whose uplink; none: each of them, at times of its own
+  std::optional<std::size_t> group;    ///< of the devices or access links; none: of every group
+  std::optional<std::size_t> device;   ///< over all groups; none: each of them, at times of its own
+  double from_s = 0;                   ///< on schedule: since the start, warm-up included ...
+  double for_s = 0;
+  double mtbf_s = 0;  ///< ... or at random: mean time from repair to failure, above 0
+  double mttr_s = 0;  ///< mean time from failure to repair
+
+  bool at_random() const { return mtbf_s > 0; }
+  bool operator==(const OutageSpec&) const = default;
 };
 
 /// A named variation of a scenario, run beside it on the same seed.
@@ -129,6 +159,7 @@ struct Scenario {
   std::vector<DeviceGroup> devices;
   NetworkSpec network;
   CloudSpec cloud;
+  std::vector<OutageSpec> outages;
   std::vector<ComparisonSpec> compare;
   OutputSpec output;
 

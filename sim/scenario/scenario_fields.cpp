@@ -94,6 +94,7 @@ Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& contex
       read_network(map.required("network", "network: {access: {...}, uplink: {...}}"), context);
   scenario.devices = read_device_groups(devices, scenario.network, context);
   scenario.cloud = read_cloud(map.required("cloud", "cloud: {type: nvidia_t4}"), context);
+  scenario.outages = read_outages(map.optional("outages"), scenario.network, scenario.devices);
   scenario.compare = read_comparisons(map.optional("compare"));
   if (const YamlCursor output = map.optional("output")) scenario.output = read_output(output);
   map.finish();

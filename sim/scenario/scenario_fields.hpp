@@ -23,6 +23,8 @@ NetworkSpec read_network(const YamlCursor& cursor, const FieldContext& context);
 CloudSpec read_cloud(const YamlCursor& cursor, const FieldContext& context);
 std::vector<DeviceGroup> read_device_groups(const YamlCursor& cursor, const NetworkSpec& network,
                                             const FieldContext& context);
+std::vector<OutageSpec> read_outages(const YamlCursor& cursor, const NetworkSpec& network,
+                                     const std::vector<DeviceGroup>& groups);
 std::vector<ComparisonSpec> read_comparisons(const YamlCursor& cursor);
 
 /// Reads an arrival process and its parameters; a trace's file as well.

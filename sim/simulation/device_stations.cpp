@@ -42,4 +42,10 @@ DeviceStations::Work DeviceStations::take_aside(std::uint32_t device, double now
   return {started_s, station.free_at_s};
 }
 
+void DeviceStations::reset(std::uint32_t device, double now_s) {
+  Station& station = stations_[device];
+  station.free_at_s = now_s;
+  station.working = station.to_send = 0;
+}
+
 }  // namespace offramp

@@ -31,6 +31,9 @@ class DeviceStations {
   /// ... and has left.
   void sent(std::uint32_t device) { --stations_[device].to_send; }
 
+  /// The device forgets every frame that it holds.
+  void reset(std::uint32_t device, double now_s);
+
  private:
   struct Station {
     double free_at_s = 0;

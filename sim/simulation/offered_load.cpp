@@ -61,6 +61,7 @@ Demand demand_of(const RoutePlan& route, const CloudSpec& cloud) {
 std::vector<OfferedLoad> offered_loads(const Scenario& scenario, const std::vector<RoutePlan>& routes,
                                        const std::vector<std::uint32_t>& device_groups) {
   const NetworkSpec& network = scenario.network;
+  if (network.platform) return {};  // its links are not known here
   const std::size_t groups = scenario.devices.size();
   const auto answer_bytes =
       static_cast<double>(wire_bytes(message_bytes(static_cast<std::uint64_t>(network.answer_bytes))));
@@ -79,11 +80,17 @@ std::vector<OfferedLoad> offered_loads(const Scenario& scenario, const std::vect
     const double device_load = group.arrivals.rate_per_s * demands[g].device_s;
     double per_s = group.arrivals.rate_per_s * passed(device_load) * demands[g].offloaded;
     double sharing = 1;
-    if (link.shared)
+    if (link.shared || link.is_wifi())
       for (const std::vector<double>& behind_gateway : devices)
         sharing = std::max(sharing, behind_gateway[g]);
-    const double up_load = sharing * per_s * demands[g].up_wire_bytes / link.up_bytes_per_s;
-    const double down_load = sharing * per_s * answer_bytes / link.down_bytes_per_s;
+    double up_load = sharing * per_s * demands[g].up_wire_bytes / link.up_bytes_per_s;
+    double down_load = sharing * per_s * answer_bytes / link.down_bytes_per_s;
+    if (link.is_wifi()) {  // airtime, of both directions together
+      double s_per_byte = 0;
+      for (const double bytes_per_s : link.station_bytes_per_s)
+        s_per_byte += 1 / bytes_per_s / static_cast<double>(link.station_bytes_per_s.size());
+      up_load = down_load = sharing * per_s * (demands[g].up_wire_bytes + answer_bytes) * s_per_byte;
+    }
     device.load = std::max(device.load, device_load);
     access.load = std::max({access.load, up_load, down_load});
     sent_per_s.push_back(per_s * passed(up_load));

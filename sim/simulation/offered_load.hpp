@@ -14,6 +14,7 @@ namespace offramp {
 /// behind it is asked for that only. Demands are means over the profile's images; a cloud that batches is
 /// taken at full batches, where it can do the most.
 /// @param device_groups  for every device its group
+/// @return empty for a user's own platform
 std::vector<OfferedLoad> offered_loads(const Scenario& scenario, const std::vector<RoutePlan>& routes,
                                        const std::vector<std::uint32_t>& device_groups);
 

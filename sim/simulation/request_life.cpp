@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kDevice = 0;
 constexpr std::size_t kCloud = 1;
 
+using What = OutageSpec::What;
+
 std::vector<std::size_t> queue_limits(const Scenario& scenario,
                                       const std::vector<std::uint32_t>& device_groups) {
   std::vector<std::size_t> limits;
@@ -46,11 +48,12 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
       devices_(queue_limits(scenario, device_groups)),
+      outages_(scenario, device_groups, replication, events, recorder),
       device_spreads_(device_spreads(scenario, device_groups, replication)) {
   TransportListener& on_travel = *this;
   ServiceListener& on_service = *this;
-  transports_.push_back(std::make_unique<Transport>(scenario, device_groups, platform, events, requests_,
-                                                    recorder.uplink(), on_travel));
+  transports_.push_back(std::make_unique<Transport>(scenario, device_groups, platform, outages_, events,
+                                                    requests_, recorder.uplink(), on_travel));
   stations_.push_back(std::make_unique<ServerStation>(
       scenario.cloud, kCloud, scenario.devices.size(), events, requests_, recorder.busy_servers(),
       [this](const std::vector<std::uint32_t>& batch) { return batch_time_s(kCloud, batch); }, on_service));
@@ -66,6 +69,8 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
 }
 
 void RequestLife::begin() {
+  if (outages_.has(What::device)) outages_.tell(*this);
+  outages_.begin();
   for (std::uint32_t device = 0; device < sources_.size(); ++device) schedule_arrival(device);
 }
 
@@ -104,7 +109,7 @@ void RequestLife::arrive(std::uint32_t device) {
   request.image = boost::random::uniform_int_distribution<std::uint32_t>(0, last_image)(source.images);
   request.arrival_s = events_.now_s();
   request.tiers[kDevice].received_s = request.tiers[kDevice].decoded_s = request.arrival_s;
-  if (devices_.full(device, request.arrival_s)) {
+  if (crashed(request, request.arrival_s) || devices_.full(device, request.arrival_s)) {
     settle(request, Outcome::dropped);
     recorder_.record(request);
   } else {
@@ -122,7 +127,7 @@ void RequestLife::work_on_device(RequestRecord& request) {
   const double compute_s = factor * tier.compute_s(request.image);
   const double encode_s = exit == TierPlan::kPassOn ? factor * route.hops[kDevice].encode_s : 0;
   const auto work = devices_.take(request.device, request.arrival_s, compute_s + encode_s);
-  recorder_.busy_devices(request.group).add(work.started_s, work.finished_s);
+  add_busy(request, work);
   request.tiers[kDevice].started_s = work.started_s;
   request.tiers[kDevice].computed_s = work.started_s + compute_s;
   if (exit != TierPlan::kPassOn) return answer_on_device(request);
@@ -139,6 +144,11 @@ void RequestLife::answer_on_device(RequestRecord& request) {
 }
 
 void RequestLife::pass_on_from_device(RequestRecord& request) {
+  if (crashed(request, request.tiers[kDevice].encoded_s)) {
+    lose(request);
+    recorder_.record(request);
+    return;
+  }
   load_message(request, kDevice);
   events_.schedule(request.tiers[kDevice].encoded_s, *this, kEncoded, requests_.add(request));
 }
@@ -194,6 +204,7 @@ void RequestLife::on_served(std::uint32_t request) {
     load_message(live.record, live.tier);
     return send_up(request);
   }
+  if (crashed(live.record, events_.now_s())) return on_lost(request);  // nobody is there to be answered
   if (!has_answer(live.record)) set_answer(live.record, live.tier);
   transports_[--live.tier]->send_down(request);
 }
@@ -216,6 +227,18 @@ void RequestLife::end_request(std::uint32_t request, Outcome outcome) {
   let_go(request);
 }
 
+void RequestLife::on_down(What what, std::uint32_t device) {
+  if (what != What::device) return;
+  devices_.reset(device, events_.now_s());
+  transports_[kDevice]->crash(device);
+}
+
+void RequestLife::on_lost(std::uint32_t request) {
+  RequestRecord& record = requests_[request].record;
+  if (!has_answer(record)) lose(record);
+  let_go(request);
+}
+
 void RequestLife::start_timeout(std::uint32_t request) {
   LiveRequest& live = requests_[request];
   const double due = due_s(live.record);
@@ -226,7 +249,7 @@ void RequestLife::start_timeout(std::uint32_t request) {
 
 void RequestLife::on_timeout(std::uint32_t request) {
   RequestRecord& record = requests_[request].record;
-  if (!has_answer(record)) fall_back(record);
+  if (!has_answer(record) && !crashed(record, events_.now_s())) fall_back(record);
   let_go(request);
 }
 
@@ -240,7 +263,7 @@ void RequestLife::fall_back(RequestRecord& request) {
   if (plan.head_s > 0) {
     const double factor = device_spreads_.empty() ? 1 : device_spreads_[request.device].factor();
     const auto work = devices_.take_aside(request.device, request.answered_s, factor * plan.head_s);
-    recorder_.busy_devices(request.group).add(work.started_s, work.finished_s);
+    add_busy(request, work);
     request.answered_s = work.finished_s;
   }
   settle(request, Outcome::fallen_back);
@@ -274,14 +297,41 @@ void RequestLife::set_answer(RequestRecord& request, std::size_t tier) const {
   request.correct = plan.correct(request.image);
 }
 
+bool RequestLife::crashed(const RequestRecord& request, double by_s) const {
+  if (!outages_.has(What::device)) return false;
+  const double next_s = outages_.next_failure_s(What::device, request.device);
+  return outages_.last_failure_s(What::device, request.device) >= request.arrival_s ||
+         (next_s <= by_s && next_s < horizon_s_);
+}
+
+void RequestLife::lose(RequestRecord& request) {
+  request.outcome = Outcome::lost;
+  request.exit = request.answered_by = -1;
+  request.correct = false;
+  request.answered_s = kNotPassed;
+}
+
+void RequestLife::add_busy(const RequestRecord& request, const DeviceStations::Work& work) {
+  double until_s = work.finished_s;
+  if (outages_.has(What::device))
+    until_s = std::min(until_s, outages_.next_failure_s(What::device, request.device));
+  if (until_s > work.started_s) recorder_.busy_devices(request.group).add(work.started_s, until_s);
+}
+
 void RequestLife::settle(RequestRecord& request, Outcome outcome) const {
+  if (crashed(request, has_answer(request) ? request.answered_s : events_.now_s())) return lose(request);
   request.outcome = request.answered_s >= horizon_s_ ? Outcome::in_flight : outcome;
 }
 
 void RequestLife::end() {
+  outages_.end(horizon_s_);
   for (const auto& transport : transports_) transport->account_unfinished(horizon_s_);
   for (const auto& station : stations_) station->account_unfinished(horizon_s_);
-  requests_.for_each([&](const RequestRecord& request) { recorder_.record(request); });
+  requests_.for_each([&](const RequestRecord& request) {
+    RequestRecord ended = request;
+    if (!has_answer(ended) && crashed(ended, horizon_s_)) lose(ended);
+    recorder_.record(ended);
+  });
 }
 
 }  // namespace offramp

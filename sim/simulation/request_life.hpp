@@ -8,6 +8,7 @@
 #include "sim/record/recorder.hpp"
 #include "sim/simulation/device_stations.hpp"
 #include "sim/simulation/event_queue.hpp"
+#include "sim/simulation/outages.hpp"
 #include "sim/simulation/request_pool.hpp"
 #include "sim/simulation/server_station.hpp"
 #include "sim/simulation/tier_plan.hpp"
@@ -22,11 +23,15 @@ namespace offramp {
 ///     send up -> receive and decode -> queue and compute on the next tier -> answered there, or passed on,
 ///     ... send down, tier by tier -> answered
 ///
+/// A device that crashes loses every frame that it holds or waits for, and what arrives until it is back.
 /// A device whose answer does not come in time falls back: it answers itself. What is under way goes on.
 ///
 /// A route has as many tiers as its plan: between tier t and t + 1 lies transport t, and tier t + 1 computes
 /// on station t. A computing gateway is one more of each.
-class RequestLife final : private EventHandler, private TransportListener, private ServiceListener {
+class RequestLife final : private EventHandler,
+                          private TransportListener,
+                          private ServiceListener,
+                          private OutageListener {
  public:
   RequestLife(const Scenario& scenario, const std::vector<RoutePlan>& routes,
               const std::vector<std::uint32_t>& device_groups, const NetworkPlatform& platform,
@@ -61,6 +66,8 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   double batch_time_s(std::size_t tier, const std::vector<std::uint32_t>& requests);
   void on_served(std::uint32_t request) override;
   void on_arriving_down(std::uint32_t request, double arrives_s) override;
+  void on_lost(std::uint32_t request) override;
+  void on_down(OutageSpec::What what, std::uint32_t target) override;
   void end_request(std::uint32_t request, Outcome outcome);
 
   void start_timeout(std::uint32_t request);
@@ -72,6 +79,11 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   void set_answer(RequestRecord& request, std::size_t tier) const;
   /// How a request ended for its device; when that lies behind the horizon, it is in flight.
   void settle(RequestRecord& request, Outcome outcome) const;
+  /// Whether a crash of its device, by a moment, has done away with a request.
+  bool crashed(const RequestRecord& request, double by_s) const;
+  static void lose(RequestRecord& request);
+  /// Time of the device's processor for a request, up to a crash.
+  void add_busy(const RequestRecord& request, const DeviceStations::Work& work);
   /// Records a request and forgets it, once neither its way nor its timeout needs it.
   void let_go(std::uint32_t request);
   /// When its device stops waiting for an answer; infinity without a timeout.
@@ -87,6 +99,7 @@ class RequestLife final : private EventHandler, private TransportListener, priva
   std::vector<Source> sources_;  ///< one a device
   RequestPool requests_;
   DeviceStations devices_;
+  Outages outages_;
   std::vector<ServiceSpread> device_spreads_;             ///< one a device; empty when no type has a spread
   std::vector<std::unique_ptr<Transport>> transports_;    ///< [t]: between tiers t and t + 1
   std::vector<std::unique_ptr<ServerStation>> stations_;  ///< [t]: computes for tier t + 1

@@ -30,31 +30,34 @@ double piling_part(const TcpPath& path, const TcpWindow& window) {
 }  // namespace
 
 Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
-                     const NetworkPlatform& platform, EventQueue& events, RequestPool& requests,
-                     TransferRateMeter& uplink_meter, TransportListener& listener)
+                     const NetworkPlatform& platform, Outages& outages, EventQueue& events,
+                     RequestPool& requests, TransferRateMeter& uplink_meter, TransportListener& listener)
     : network_(scenario.network),
       platform_(platform),
+      outages_(outages),
       events_(events),
       requests_(requests),
       uplink_meter_(uplink_meter),
       listener_(listener),
-      flows_([this](std::uint32_t subject) { on_flow_done(subject); }),
+      flows_([this](std::uint32_t subject) { on_flow_done(subject); },
+             [this](std::uint32_t subject, double from_s, double to_s, double bytes) {
+               if ((subject & 1) != 0) uplink_meter_.add(from_s, to_s, bytes);
+             }),
+      stalled_flows_(outages, flows_, platform, events),
       trace_clock_(platform, events),
       links_(2 * platform.gateways()) {
   if (platform.closed_form())
     sharing_.emplace(platform.uplink_bytes_per_s(), events,
                      [this](std::uint32_t subject) { on_flow_done(subject); });
   if (!network_.connection.reuse) return;
-  connections_.resize(device_groups.size());
-  for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
-    connections_[device].device = device;
-    connections_[device].group = device_groups[device];
-  }
+  connections_.reserve(device_groups.size());
+  for (std::uint32_t device = 0; device < device_groups.size(); ++device)
+    kept_connections_.push_back(add_connection(device));
 }
 
 void Transport::send_up(std::uint32_t request) {
   LiveRequest& live = requests_[request];
-  live.connection = connection_for(live.record.device, live.record.group);
+  live.connection = connection_for(live.record.device);
   send(request, Direction::up);
 }
 
@@ -86,7 +89,7 @@ void Transport::begin_message(std::uint32_t connection, Direction direction, std
 /// What the window lets go now.
 void Transport::send_window(std::uint32_t connection, Direction direction) {
   Connection& carrier = connections_[connection];
-  if (!platform_.limited_by_uplink(carrier.group)) return send_over_access(connection, direction);
+  if (!platform_.limited_by_uplink(carrier.path)) return send_over_access(connection, direction);
   Lane& lane = lane_of(carrier, direction);
   const TcpPath& path = path_of(carrier, direction);
   const TcpWindow& window = carrier.tcp.window(direction);
@@ -140,6 +143,7 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
     const auto kept = room_bytes > 0 ? static_cast<std::uint32_t>(room_bytes / piling) : 0;
     lost_bytes = train_bytes - kept / kWireSegmentBytes * kWireSegmentBytes;
   }
+  if (!outages_.is_up(OutageSpec::What::access, carrier.device)) lost_bytes = train_bytes;
   if (lost_bytes > 0) {
     const bool timer = alone && lost_bytes == train_bytes;
     const double notices_s =
@@ -162,12 +166,12 @@ void Transport::start_flow(const Train& train, Direction direction) {
   const bool up = direction == Direction::up;
   if (sharing_)
     return sharing_->start(platform_.uplink_of(carrier.device, up),
-                           platform_.access_bytes_per_s(carrier.group, up), train.wire_bytes,
+                           platform_.access_bytes_per_s(carrier.path, up), train.wire_bytes,
                            flow_subject(train.connection, up));
   simgrid::s4u::Host* device = platform_.host_of(carrier.device);
   if (trace_clock_.runs()) trace_clock_.flow_begins(carrier.device, up);
-  flows_.start(up ? device : platform_.cloud(), up ? platform_.cloud() : device, train.wire_bytes,
-               flow_subject(train.connection, up));
+  flows_.start(up ? device : platform_.cloud(), up ? platform_.cloud() : device, carrier.device,
+               train.wire_bytes, flow_subject(train.connection, up), lane.flow_began_s);
 }
 
 void Transport::on_flow_done(std::uint32_t subject) {
@@ -179,14 +183,15 @@ void Transport::on_flow_done(std::uint32_t subject) {
   const Train train = lane.flow;
   const double now_s = events_.now_s();
   if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, direction == Direction::up);
-  if (direction == Direction::up) uplink_meter_.add(lane.flow_began_s, now_s, train.wire_bytes);
-  if (platform_.limited_by_uplink(carrier.group)) {
+  if (sharing_ && direction == Direction::up) uplink_meter_.add(lane.flow_began_s, now_s, train.wire_bytes);
+  if (platform_.limited_by_uplink(carrier.path)) {
     const std::size_t link = link_of(carrier, direction);
     if (links_[link].waiting())  // not from here: the kernel still uses the flow that ended
       schedule(now_s, Event::link_free, direction, static_cast<std::uint32_t>(link));
     else
       links_[link].left();
   }
+  if (carrier.dead) return;
   lane.undelivered_bytes -= train.wire_bytes - train.lost_bytes;
   if (lane.undelivered_bytes > 0)
     return schedule(std::max(now_s, lane.flow_began_s + path.round_s()), Event::acknowledged, direction,
@@ -278,6 +283,7 @@ void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
     return start_flow(train, direction);
   }
   --connections_[subject].events_to_come;
+  if (connections_[subject].dead) return;
   switch (event) {
     case Event::opened:
       return send_window(subject, direction);
@@ -296,23 +302,56 @@ void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
 }
 
 double Transport::queue_s(const Connection& connection, Direction direction) const {
-  if (!platform_.limited_by_uplink(connection.group)) return 0;
+  if (!platform_.limited_by_uplink(connection.path)) return 0;
   const double link_bytes_per_s = path_of(connection, direction).bottleneck_bytes_per_s;
   return links_[link_of(connection, direction)].bytes(link_bytes_per_s, events_.now_s()) / link_bytes_per_s;
 }
 
-std::uint32_t Transport::connection_for(std::uint32_t device, std::uint32_t group) {
-  if (network_.connection.reuse) return device;
-  if (free_connections_.empty()) {
-    free_connections_.push_back(static_cast<std::uint32_t>(connections_.size()));
-    connections_.emplace_back();
-  }
+std::uint32_t Transport::add_connection(std::uint32_t device) {
+  Connection& added = connections_.emplace_back();
+  added.device = device;
+  added.path = platform_.path_of(device);
+  return static_cast<std::uint32_t>(connections_.size() - 1);
+}
+
+std::uint32_t Transport::connection_for(std::uint32_t device) {
+  if (network_.connection.reuse) return kept_connections_[device];
+  if (free_connections_.empty()) return add_connection(device);
   const std::uint32_t connection = free_connections_.back();
   free_connections_.pop_back();
   connections_[connection] = {};
   connections_[connection].device = device;
-  connections_[connection].group = group;
+  connections_[connection].path = platform_.path_of(device);
   return connection;
+}
+
+void Transport::crash(std::uint32_t device) {
+  const double now_s = events_.now_s();
+  flows_.for_each([&](std::uint32_t flow, std::uint32_t of_device) {
+    if (of_device != device || platform_.limited_by_uplink(platform_.path_of(device))) return;
+    const std::uint32_t subject = flows_.cancel(flow, now_s);
+    if (trace_clock_.runs()) trace_clock_.flow_ends(device, (subject & 1) != 0);
+  });
+  std::vector<std::uint32_t> lost;
+  if (network_.connection.reuse) {
+    kill(kept_connections_[device], lost);
+    kept_connections_[device] = add_connection(device);
+  } else {
+    for (std::uint32_t connection = 0; connection < connections_.size(); ++connection)
+      if (connections_[connection].device == device) kill(connection, lost);
+  }
+  for (const std::uint32_t request : lost) listener_.on_lost(request);
+}
+
+/// @param lost  gets the requests whose messages were on their way, or waited for theirs
+void Transport::kill(std::uint32_t connection, std::vector<std::uint32_t>& lost) {
+  Connection& carrier = connections_[connection];
+  carrier.dead = true;
+  for (Lane* lane : {&carrier.up, &carrier.down}) {
+    if (lane->current != RequestPool::kNone) lost.push_back(lane->current);
+    while (!lane->waiting.empty()) lost.push_back(lane->waiting.pop(requests_));
+    lane->current = RequestPool::kNone;
+  }
 }
 
 void Transport::close(std::uint32_t request) {
@@ -324,17 +363,15 @@ void Transport::close(std::uint32_t request) {
 
 void Transport::free_if_over(std::uint32_t connection) {
   if (!connections_[connection].closed || connections_[connection].events_to_come > 0) return;
+  if (connections_[connection].dead) return;
   connections_[connection].closed = false;
   free_connections_.push_back(connection);
 }
 
-void Transport::for_each_flow(const std::function<void(std::uint32_t, double)>& visit) const {
-  flows_.for_each_live(visit);
-  if (sharing_) sharing_->for_each_live(visit);
-}
-
 void Transport::account_unfinished(double horizon_s) {
-  for_each_flow([&](std::uint32_t subject, double remaining_bytes) {
+  flows_.account_unfinished(horizon_s);
+  if (!sharing_) return;
+  sharing_->for_each_live([&](std::uint32_t subject, double remaining_bytes) {
     if ((subject & 1) == 0) return;
     const Lane& lane = connections_[subject >> 1].up;
     uplink_meter_.add(lane.flow_began_s, horizon_s,
@@ -348,8 +385,8 @@ std::uint64_t Transport::message_of(const RequestRecord& record, Direction direc
 }
 
 const TcpPath& Transport::path_of(const Connection& connection, Direction direction) const {
-  return direction == Direction::up ? platform_.up_path(connection.group)
-                                    : platform_.down_path(connection.group);
+  return direction == Direction::up ? platform_.up_path(connection.path)
+                                    : platform_.down_path(connection.path);
 }
 
 }  // namespace offramp

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -13,7 +12,9 @@
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/link_queue.hpp"
 #include "sim/simulation/link_sharing.hpp"
+#include "sim/simulation/outages.hpp"
 #include "sim/simulation/request_pool.hpp"
+#include "sim/simulation/stalled_flows.hpp"
 #include "sim/simulation/trace_clock.hpp"
 
 namespace offramp {
@@ -26,6 +27,8 @@ class TransportListener {
   /// The last byte will be at its receiver at `arrives_s` (not before now).
   virtual void on_arriving_up(std::uint32_t request, double arrives_s) = 0;
   virtual void on_arriving_down(std::uint32_t request, double arrives_s) = 0;
+  /// Its device has crashed; nothing of it travels any more.
+  virtual void on_lost(std::uint32_t request) = 0;
 
  protected:
   ~TransportListener() = default;
@@ -43,7 +46,7 @@ class Transport final : private EventHandler {
  public:
   /// @param device_groups  for every device its group
   Transport(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
-            const NetworkPlatform& platform, EventQueue& events, RequestPool& requests,
+            const NetworkPlatform& platform, Outages& outages, EventQueue& events, RequestPool& requests,
             TransferRateMeter& uplink_meter, TransportListener& listener);
 
   /// Sends a request's record.message_bytes to the cloud.
@@ -52,6 +55,9 @@ class Transport final : private EventHandler {
   void send_down(std::uint32_t request);
   /// A request that went up will have no answer.
   void close(std::uint32_t request);
+  /// A device has crashed: what it was sending or being sent is lost, and its next connection is a new one.
+  /// What lies in the uplink's buffer still crosses it, for nobody.
+  void crash(std::uint32_t device);
 
   /// At the horizon: gives the meter the bytes that unfinished flows have sent.
   void account_unfinished(double horizon_s);
@@ -77,9 +83,10 @@ class Transport final : private EventHandler {
     Lane up;
     Lane down;
     std::uint32_t device = 0;
-    std::uint32_t group = 0;
+    std::uint32_t path = 0;  ///< of the platform
     std::uint32_t events_to_come = 0;
     bool closed = false;
+    bool dead = false;  ///< its device has crashed; never used again
   };
 
   void on_event(std::uint32_t kind, std::uint32_t subject) override;
@@ -93,12 +100,13 @@ class Transport final : private EventHandler {
   void send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t wire_bytes);
   void start_flow(const Train& train, Direction direction);
   void on_flow_done(std::uint32_t subject);
-  void for_each_flow(const std::function<void(std::uint32_t subject, double remaining_bytes)>& visit) const;
   void on_message_sent(std::uint32_t connection, Direction direction, double now_s);
   void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes);
   void on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool by_timer);
 
-  std::uint32_t connection_for(std::uint32_t device, std::uint32_t group);
+  std::uint32_t connection_for(std::uint32_t device);
+  std::uint32_t add_connection(std::uint32_t device);
+  void kill(std::uint32_t connection, std::vector<std::uint32_t>& lost);
   void free_if_over(std::uint32_t connection);
 
   static Lane& lane_of(Connection& connection, Direction direction) {
@@ -114,16 +122,19 @@ class Transport final : private EventHandler {
 
   const NetworkSpec& network_;
   const NetworkPlatform& platform_;
+  const Outages& outages_;
   EventQueue& events_;
   RequestPool& requests_;
   TransferRateMeter& uplink_meter_;
   TransportListener& listener_;
   Flows flows_;
   std::optional<LinkSharing> sharing_;  ///< carries the flows instead, where it can
+  StalledFlows stalled_flows_;
   TraceClock trace_clock_;
-  std::vector<Connection> connections_;  ///< with reuse: one a device; else one a request under way
-  std::vector<std::uint32_t> free_connections_;
-  std::vector<LinkQueue> links_;  ///< of each gateway, up and down
+  std::vector<Connection> connections_;
+  std::vector<std::uint32_t> kept_connections_;  ///< with reuse: of each device
+  std::vector<std::uint32_t> free_connections_;  ///< without: those of no request under way
+  std::vector<LinkQueue> links_;                 ///< of each gateway, up and down
 };
 
 }  // namespace offramp

@@ -84,6 +84,37 @@ TEST_CASE("a damaged profile names the file") {
   CHECK(contains(run.err, "profile.safetensors"));
 }
 
+TEST_CASE("a platform file that SimGrid cannot use is refused with its place") {
+  const Workplace place;
+  const std::string hosts = "<host id=\"a\" speed=\"1Gf\"/><host id=\"b\" speed=\"1Gf\"/>";
+  place.write(
+      "sound.xml",
+      "<?xml version='1.0'?>\n<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n<platform "
+      "version=\"4.1\"><zone id=\"z\" routing=\"Full\">" +
+          hosts +
+          "<link id=\"l\" bandwidth=\"1MBps\" latency=\"1ms\"/><route src=\"a\" dst=\"b\">"
+          "<link_ctn id=\"l\"/></route></zone></platform>\n");
+  place.write("broken.xml",
+              "<?xml version='1.0'?>\n<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n<plat");
+  const auto run_on = [&](const std::string& network) {
+    return run_offramp(
+        place.path(),
+        "run tiny.yaml --set compare=null --set devices.0.access=null --set devices.1.access=null "
+        "--set 'network=" +
+            network + "'");
+  };
+  CHECK(run_on("{platform: sound.xml, cloud: a, devices: b}").code == 0);
+  fs::remove_all(place.path() / "runs");
+  const Finished broken = run_on("{platform: broken.xml, cloud: a, devices: b}");
+  CHECK(broken.code == 2);
+  CHECK(contains(broken.err, "broken.xml:3: "));
+  const Finished nobody = run_on("{platform: sound.xml, cloud: a, devices: phone-*}");
+  CHECK(nobody.code == 2);
+  CHECK(contains(nobody.err, "has no host that matches network.devices \"phone-*\""));
+  CHECK(run_on("{platform: nowhere.xml, cloud: a, devices: b}").code == 2);
+  CHECK(left_nothing(place));
+}
+
 TEST_CASE("a disk that is full leaves nothing and says where") {
   // A limit on the size of files stands for the full disk: 8 blocks of 512 B; requests.csv is larger.
   const Workplace place;

@@ -17,6 +17,7 @@ void check_equal(const Scenario& a, const Scenario& b) {
   CHECK(a.devices == b.devices);
   CHECK(a.network == b.network);
   CHECK(a.cloud == b.cloud);
+  CHECK(a.outages == b.outages);
   CHECK(a.compare == b.compare);
   CHECK(a.output == b.output);
 }

@@ -198,4 +198,23 @@ TEST_CASE("problems in a device type's own file name that file once") {
   CHECK(memory == 1);
 }
 
+TEST_CASE("Wi-Fi has stations with rates and nothing of a wire") {
+  const Workshop workshop;
+  const auto with = [&](const std::string& access) {
+    return workshop.problems(replaced(sound_scenario(), "{up: 20Mbps, down: 20Mbps, latency: 5ms}", access));
+  };
+  CHECK(with("{type: wifi, rates: [54Mbps, 6Mbps], latency: 2ms}").empty());
+  CHECK(with("{type: wired, up: 1Mbps, down: 1Mbps, latency: 2ms}").empty());
+  CHECK(with("{type: wifi, rates: [], latency: 2ms}") ==
+        Texts{"scenario.yaml:13:31: network.access.wifi.rates: is empty; give at least one rate"});
+  CHECK(with("{type: wifi, up: 1Mbps, latency: 2ms}").size() == 2);
+  CHECK(with("{type: wlan, rates: [6Mbps], latency: 2ms}").size() >= 1);
+  const Scenario first = workshop.read(replaced(sound_scenario(), "{up: 20Mbps, down: 20Mbps, latency: 5ms}",
+                                                "{type: wifi, rates: [54Mbps, 6Mbps], latency: 2ms}"));
+  const Scenario second = workshop.read(first.resolved_yaml);
+  CHECK(first.network.access.at("wifi").station_bytes_per_s == std::vector<double>{6.75e6, 0.75e6});
+  CHECK(second.network == first.network);
+  CHECK(second.resolved_yaml == first.resolved_yaml);
+}
+
 }  // namespace offramp

@@ -39,7 +39,8 @@ class SideBySide final : private EventHandler {
   SideBySide(double link_bytes_per_s, const std::vector<Transfer>& transfers)
       : transfers_(transfers),
         ends_{std::vector<double>(transfers.size(), -1), std::vector<double>(transfers.size(), -1)},
-        flows_([this](std::uint32_t flow) { ends_.simgrid_s[flow] = events_.now_s(); }),
+        flows_([this](std::uint32_t flow) { ends_.simgrid_s[flow] = events_.now_s(); },
+               [](std::uint32_t, double, double, double) {}),
         sharing_({link_bytes_per_s}, events_,
                  [this](std::uint32_t flow) { ends_.ours_s[flow] = events_.now_s(); }) {
     sg::NetZone* star = sg::create_star_zone("network");
@@ -74,7 +75,7 @@ class SideBySide final : private EventHandler {
  private:
   void on_event(std::uint32_t, std::uint32_t flow) override {
     const Transfer& transfer = transfers_[flow];
-    flows_.start(senders_[flow], receiver_, transfer.bytes, flow);
+    flows_.start(senders_[flow], receiver_, flow, transfer.bytes, flow, events_.now_s());
     sharing_.start(0, transfer.bound_bytes_per_s, transfer.bytes, flow);
   }
 

@@ -70,7 +70,9 @@ class Uploads final : private EventHandler, private TransportListener {
         message_bytes_(message_bytes),
         groups_(starts_s_.size(), 0),
         platform_(scenario, groups_, 0),
-        transport_(scenario, groups_, platform_, events_, requests_, meter_, *this) {}
+        recorder_(scenario, 1),
+        outages_(scenario, groups_, 0, events_, recorder_),
+        transport_(scenario, groups_, platform_, outages_, events_, requests_, recorder_.uplink(), *this) {}
 
   /// @return how long each took, first byte to last
   std::vector<double> run(simgrid::s4u::Engine& engine) {
@@ -95,6 +97,7 @@ class Uploads final : private EventHandler, private TransportListener {
     took_s_[device] = arrives_s - starts_s_[device];
   }
   void on_arriving_down(std::uint32_t, double) override {}
+  void on_lost(std::uint32_t) override {}
 
   std::vector<double> starts_s_;
   std::vector<double> took_s_;
@@ -103,7 +106,8 @@ class Uploads final : private EventHandler, private TransportListener {
   NetworkPlatform platform_;
   EventQueue events_;
   RequestPool requests_;
-  TransferRateMeter meter_{{0, 60}};
+  Recorder recorder_;
+  Outages outages_;
   Transport transport_;
 };
 
