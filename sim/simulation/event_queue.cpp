@@ -63,6 +63,13 @@ void EventQueue::pop() {
   if (!heap_.empty()) sink_from_top(last);
 }
 
+/// The next event is one of the top's children, unless the one under way schedules an earlier one.
+void EventQueue::prefetch_next() const {
+  const std::size_t end = std::min(1 + kChildren, heap_.size());
+  for (std::size_t child = 1; child < end; ++child)
+    handler_of(heap_[child]).prefetch(heap_[child].kind, heap_[child].subject);
+}
+
 void EventQueue::arm() {
   if (heap_.empty()) return;
   const Event& head = heap_.front();
@@ -83,6 +90,7 @@ void EventQueue::run_due() {
     const Event event = heap_.front();
     if (event.at_s > armed_for_s_ && event.at_s >= without_kernel_until_s_) break;
     event_s_ = event.at_s;
+    if (without_kernel_until_s_ > event.at_s) prefetch_next();
     top_vacant_ = true;
     handlers_[event.order_and_handler & kHandlerMask]->on_event(event.kind, event.subject);
     if (!top_vacant_) continue;

@@ -77,6 +77,7 @@ class EventQueue {
     return *handlers_[event.order_and_handler & kHandlerMask];
   }
 
+  void prefetch_next() const;
   void arm();
   void run_due();
 

@@ -123,18 +123,23 @@ void print_overload(int rounds) {
   }
 }
 
-/// A long run's memory, records off.
+/// Memory of long runs and of many devices, records off.
 void print_memory() {
-  fmt::print("\n| requests, 1,000 devices | requests/s | memory, MB |\n|---|---|---|\n");
-  for (const double requests : {1e5, 1e6, 1e7}) {
+  fmt::print("\n| devices | access links | requests | requests/s | memory, MB |\n|---|---|---|---|---|\n");
+  const auto print = [](std::size_t devices, bool slow_access, double requests) {
     Fleet fleet;
-    fleet.devices = 1'000;
+    fleet.devices = devices;
     fleet.requests = requests;
+    if (slow_access) fleet.access_bytes_per_s = fleet.uplink_bytes_per_s() / 2;
     const LoopCost cost = run_apart(run_offramp, fleet);
-    fmt::print("| {} | {} | {:.1f} |\n", grouped(cost.requests), grouped(cost.requests_per_s()),
-               cost.peak_rss_bytes / 1e6);
+    fmt::print("| {} | {} | {} | {} | {:.1f} |\n", grouped(static_cast<double>(devices)),
+               slow_access ? "half an uplink" : "no limit", grouped(cost.requests),
+               grouped(cost.requests_per_s()), cost.peak_rss_bytes / 1e6);
     std::fflush(stdout);
-  }
+  };
+  for (const double requests : {1e5, 1e6, 1e7}) print(1'000, false, requests);
+  print(100'000, false, 1.2e6);
+  print(100'000, true, 1.2e6);
 }
 
 }  // namespace
