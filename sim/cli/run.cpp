@@ -60,11 +60,12 @@ RunOrigin plan(std::vector<Variant>& variants) {
   const std::map<std::string, ExitProfile> profiles = profiles_for(scenarios);
   RunOrigin origin;
   for (Variant& variant : variants)
-    for (const DeviceGroup& group : variant.scenario.devices) {
-      const ExitProfile& profile = profiles.at(group.model.directory.string());
-      variant.routes.push_back(plan_route(group, variant.scenario.cloud, profile));
-      origin.profile_digests[group.model.name] = profile.digest();
-      origin.weights_sha256[group.model.name] = profile.weights_sha256;
+    for (const RouteOwner& owner : route_owners(variant.scenario)) {
+      const ExitProfile& profile = profiles.at(owner.model->directory.string());
+      variant.routes.push_back(
+          plan_route(variant.scenario.devices[owner.group], variant.scenario.cloud, profile));
+      origin.profile_digests[owner.model->name] = profile.digest();
+      origin.weights_sha256[owner.model->name] = profile.weights_sha256;
     }
   return origin;
 }

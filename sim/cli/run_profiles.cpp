@@ -43,8 +43,12 @@ std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario
   std::map<std::string, std::set<CodecRequest>> wanted;
   for (const Scenario* scenario : scenarios)
     for (const DeviceGroup& group : scenario->devices) {
-      std::set<CodecRequest>& codecs = wanted[group.model.directory.string()];
-      if (group.offload) codecs.insert({group.offload->from, group.offload->codec});
+      std::vector<const ModelDescription*> models{&group.model};
+      if (group.night) models.push_back(&group.night->model);
+      for (const ModelDescription* model : models) {
+        std::set<CodecRequest>& codecs = wanted[model->directory.string()];
+        if (group.offload) codecs.insert({group.offload->from, group.offload->codec});
+      }
     }
   std::map<std::string, ExitProfile> profiles;
   for (const auto& [model, codecs] : wanted) {

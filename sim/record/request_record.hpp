@@ -38,6 +38,7 @@ struct RequestRecord {
   std::int8_t answered_by = -1;  ///< tier; -1: none
   bool correct = false;
   bool sent_image = false;  ///< the image itself crossed the uplink
+  std::uint32_t route = 0;  ///< that it takes: its group's own, or by night its night's
   double arrival_s = 0;
   std::array<TierStamps, kMaxTiers> tiers;
   double answered_s = kNotPassed;   ///< the answer is at the device

@@ -36,6 +36,32 @@ void check_access(const YamlCursor& cursor, const NetworkSpec& network, std::str
   cursor.refuse(fmt::format("network.access has no \"{}\"{}", access, suggestion(access, names)));
 }
 
+/// @param day  null when it could not be read
+NightSpec read_night(const YamlCursor& cursor, const ModelDescription* day, const FieldContext& context) {
+  NightSpec night;
+  YamlMap map(cursor);
+  const bool has_from = map.required("from", "from: 20:00").read_time_of_day(night.from_s);
+  const YamlCursor to = map.required("to", "to: 06:00");
+  const YamlCursor model = map.required("model", "model: ./by_night");
+  map.finish();
+  if (to.read_time_of_day(night.to_s) && has_from && night.from_s == night.to_s)
+    to.refuse("is when the night begins, so that it would last no time, or all day; give another time");
+  const bool known = read_named(
+      model, "./by_night",
+      [&](const std::string& name) { return read_model_description(name, context.base); }, night.model);
+  if (!known || day == nullptr) return night;
+  const auto differs = [&](const char* what, const std::string& here, const std::string& there) {
+    if (here != there)
+      model.refuse(
+          fmt::format("by night the same network sees other images, but {} of {} is {} and that of {} {}",
+                      what, night.model.name, here, day->name, there));
+  };
+  differs("the network", night.model.network, day->network);
+  differs("the number of exits", fmt::to_string(night.model.num_exits), fmt::to_string(day->num_exits));
+  differs("the number of classes", fmt::to_string(night.model.num_classes), fmt::to_string(day->num_classes));
+  return night;
+}
+
 DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, const FieldContext& context) {
   DeviceGroup group;
   YamlMap map(cursor);
@@ -46,6 +72,7 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
       map.required("model", "model: b_lenet_fashion"), "b_lenet_fashion",
       [&](const std::string& name) { return read_model_description(name, context.base); }, group.model);
   const ModelDescription* model = model_known ? &group.model : nullptr;
+  if (const YamlCursor night = map.optional("night")) group.night = read_night(night, model, context);
   group.arrivals =
       read_arrivals(map.required("arrivals", "arrivals: {process: poisson, rate: 2/s}"), context);
   const YamlCursor policy = map.required("policy", "policy: {rule: entropy, thresholds_nats: [0.3]}");

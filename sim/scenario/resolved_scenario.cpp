@@ -135,6 +135,12 @@ YamlNode group_node(const DeviceGroup& group) {
   map.add("count", group.count)
       .add("type", type_reference(group.type))
       .add("model", model_reference(group.model));
+  if (group.night)
+    map.add("night", MapBuilder()
+                         .add("from", time_of_day_text(group.night->from_s))
+                         .add("to", time_of_day_text(group.night->to_s))
+                         .add("model", model_reference(group.night->model))
+                         .done());
   map.add("arrivals", arrivals_node(group.arrivals));
   map.add("policy", policy_node(group.policy));
   if (group.offload) map.add("offload", offload_node(*group.offload));

@@ -34,11 +34,25 @@ struct OffloadSpec {
   bool operator==(const OffloadSpec&) const = default;
 };
 
+/// By night the same network sees other images: those of another model's profile.
+struct NightSpec {
+  double from_s = 0;  ///< time of day, since midnight
+  double to_s = 0;    ///< below from_s: on the next morning
+  ModelDescription model;
+
+  bool holds(double time_of_day_s) const {
+    return from_s < to_s ? time_of_day_s >= from_s && time_of_day_s < to_s
+                         : time_of_day_s >= from_s || time_of_day_s < to_s;
+  }
+  bool operator==(const NightSpec&) const = default;
+};
+
 /// Devices that are alike.
 struct DeviceGroup {
   std::size_t count = 0;
   DeviceType type;
   ModelDescription model;
+  std::optional<NightSpec> night = {};
   ArrivalSpec arrivals;
   PolicySpec policy;
   std::optional<OffloadSpec> offload;  ///< none: the whole network runs on the device
@@ -147,7 +161,7 @@ struct OutputSpec {
 
 /// What is to be simulated: checked, with every default written out. See read_scenario. What these
 /// structs are initialised with are the defaults; a key whose field has none here is required, but for
-/// `deadline`, `offload`, its `timeout` and `compare`, which may be absent.
+/// `deadline`, `offload`, its `timeout`, `night` and `compare`, which may be absent.
 struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up

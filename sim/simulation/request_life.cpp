@@ -23,6 +23,13 @@ std::vector<std::size_t> queue_limits(const Scenario& scenario,
   return limits;
 }
 
+std::vector<std::uint32_t> routes_by_night(const Scenario& scenario) {
+  const std::vector<RouteOwner> owners = route_owners(scenario);
+  std::vector<std::uint32_t> routes(scenario.devices.size());
+  for (std::uint32_t route = 0; route < owners.size(); ++route) routes[owners[route].group] = route;
+  return routes;
+}
+
 /// One a device, or none at all when no device's type has a spread.
 std::vector<ServiceSpread> device_spreads(const Scenario& scenario,
                                           const std::vector<std::uint32_t>& device_groups,
@@ -43,7 +50,9 @@ bool has_answer(const RequestRecord& request) { return !std::isnan(request.answe
 RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>& routes,
                          const std::vector<std::uint32_t>& device_groups, const NetworkPlatform& platform,
                          std::uint64_t replication, EventQueue& events, Recorder& recorder)
-    : routes_(routes),
+    : scenario_(scenario),
+      routes_(routes),
+      night_routes_(routes_by_night(scenario)),
       events_(events),
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
@@ -55,7 +64,7 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
   transports_.push_back(std::make_unique<Transport>(scenario, device_groups, platform, outages_, events,
                                                     requests_, recorder.uplink(), on_travel));
   stations_.push_back(std::make_unique<ServerStation>(
-      scenario.cloud, kCloud, scenario.devices.size(), events, requests_, recorder.busy_servers(),
+      scenario.cloud, kCloud, routes.size(), events, requests_, recorder.busy_servers(),
       [this](const std::vector<std::uint32_t>& batch) { return batch_time_s(kCloud, batch); }, on_service));
   station_spreads_.emplace_back(scenario.cloud.type.service_spread,
                                 random_stream(scenario.seed, replication, kCloud, "station service times"));
@@ -98,14 +107,23 @@ void RequestLife::schedule_arrival(std::uint32_t device) {
   if (at_s < horizon_s_) events_.schedule(at_s, *this, kArrival, device);
 }
 
+std::uint32_t RequestLife::route_now(std::uint32_t group) const {
+  const std::uint32_t by_night = night_routes_[group];
+  if (by_night == group) return group;
+  const double time_of_day_s = std::fmod(scenario_.start_s + events_.now_s(), kDayS);
+  return scenario_.devices[group].night->holds(time_of_day_s) ? by_night : group;
+}
+
 /// A frame arrives at its device; a full device drops it.
 void RequestLife::arrive(std::uint32_t device) {
   Source& source = sources_[device];
-  const auto last_image = static_cast<std::uint32_t>(routes_[source.group].images - 1);
+  const std::uint32_t route = route_now(source.group);
+  const auto last_image = static_cast<std::uint32_t>(routes_[route].images - 1);
   RequestRecord request;
   request.id = next_id_++;
   request.group = source.group;
   request.device = device;
+  request.route = route;
   request.image = boost::random::uniform_int_distribution<std::uint32_t>(0, last_image)(source.images);
   request.arrival_s = events_.now_s();
   request.tiers[kDevice].received_s = request.tiers[kDevice].decoded_s = request.arrival_s;

@@ -89,9 +89,13 @@ class RequestLife final : private EventHandler,
   /// When its device stops waiting for an answer; infinity without a timeout.
   double due_s(const RequestRecord& request) const;
 
-  const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.group]; }
+  const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.route]; }
+  /// The route that requests of a group take now.
+  std::uint32_t route_now(std::uint32_t group) const;
 
+  const Scenario& scenario_;
   const std::vector<RoutePlan>& routes_;
+  std::vector<std::uint32_t> night_routes_;  ///< of each group; its own where it has no night
   EventQueue& events_;
   Recorder& recorder_;
   double horizon_s_;

@@ -5,7 +5,7 @@
 
 namespace offramp {
 
-ServerStation::ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t groups, EventQueue& events,
+ServerStation::ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t routes, EventQueue& events,
                              RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
                              ServiceListener& listener)
     : spec_(spec),
@@ -15,7 +15,7 @@ ServerStation::ServerStation(const CloudSpec& spec, std::size_t tier, std::size_
       busy_servers_(busy_servers),
       batch_time_s_(std::move(batch_time_s)),
       listener_(listener),
-      lines_(groups),
+      lines_(routes),
       servers_(spec.servers) {
   for (std::size_t server = spec.servers; server > 0; --server)
     idle_.push_back(static_cast<std::uint32_t>(server - 1));
@@ -23,7 +23,7 @@ ServerStation::ServerStation(const CloudSpec& spec, std::size_t tier, std::size_
 
 bool ServerStation::enqueue(std::uint32_t request) {
   if (waiting_ >= spec_.queue_limit && idle_.empty()) return false;
-  Line& line = lines_[requests_[request].record.group];
+  Line& line = lines_[requests_[request].record.route];
   line.requests.push(requests_, request);
   ++line.length;
   ++waiting_;

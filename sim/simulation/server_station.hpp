@@ -22,15 +22,15 @@ class ServiceListener {
 };
 
 /// The processors of a tier above the devices: a bounded number of servers behind one queue, first come,
-/// first served, in batches. Requests of one group can share a batch (one network, one split); a batch leaves
+/// first served, in batches. Requests of one route can share a batch (one network, one split); a batch leaves
 /// when it is full or when its first request has waited for CloudSpec::batch_wait_s and a server is free.
 class ServerStation final : private EventHandler {
  public:
-  /// Time that a server takes for a batch of requests of one group.
+  /// Time that a server takes for a batch of requests of one route.
   using BatchTime = std::function<double(const std::vector<std::uint32_t>& requests)>;
 
   /// @param tier  of the requests' stamps: 1 for the first tier above the devices
-  ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t groups, EventQueue& events,
+  ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t routes, EventQueue& events,
                 RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
                 ServiceListener& listener);
 
@@ -68,7 +68,7 @@ class ServerStation final : private EventHandler {
   BusyMeter& busy_servers_;
   BatchTime batch_time_s_;
   ServiceListener& listener_;
-  std::vector<Line> lines_;  ///< one a group
+  std::vector<Line> lines_;  ///< one a route
   std::size_t waiting_ = 0;
   std::vector<Server> servers_;
   std::vector<std::uint32_t> idle_;

@@ -19,7 +19,7 @@ struct Replication {
 /// Simulates a scenario once, from time 0 to its horizon (warm-up + duration).
 ///
 /// SimGrid has one Engine a process, so this can be called once in a process: fork first.
-/// @param routes       of each group of devices, from plan_route
+/// @param routes       one for each of route_owners, from plan_route
 /// @param replication  names the random streams, with the scenario's seed
 Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes,
                      std::uint64_t replication);

@@ -136,4 +136,12 @@ RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const Exi
   return route;
 }
 
+std::vector<RouteOwner> route_owners(const Scenario& scenario) {
+  std::vector<RouteOwner> owners;
+  for (std::size_t g = 0; g < scenario.devices.size(); ++g) owners.push_back({g, &scenario.devices[g].model});
+  for (std::size_t g = 0; g < scenario.devices.size(); ++g)
+    if (scenario.devices[g].night) owners.push_back({g, &scenario.devices[g].night->model});
+  return owners;
+}
+
 }  // namespace offramp

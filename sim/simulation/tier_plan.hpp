@@ -87,4 +87,12 @@ struct RoutePlan {
 /// @throws UserError when the profile lacks the split or codec
 RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const ExitProfile& profile);
 
+/// Which routes a scenario has: one for each group, in their order, then one for each night, in the order of
+/// its group.
+struct RouteOwner {
+  std::size_t group = 0;
+  const ModelDescription* model = nullptr;  ///< of the scenario: whose profile the route is planned with
+};
+std::vector<RouteOwner> route_owners(const Scenario& scenario);
+
 }  // namespace offramp

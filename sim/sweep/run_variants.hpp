@@ -16,7 +16,7 @@ namespace offramp {
 struct Variant {
   std::string name;
   Scenario scenario;
-  std::vector<RoutePlan> routes;    ///< one a group of devices
+  std::vector<RoutePlan> routes;    ///< one for each of route_owners
   std::filesystem::path directory;  ///< where its replications write their requests; exists
 };
 

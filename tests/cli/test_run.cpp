@@ -87,6 +87,22 @@ TEST_CASE("the resolved scenario gives the same run again") {
   CHECK(place.read("a/requests.csv") == place.read("b/requests.csv"));
 }
 
+TEST_CASE("a night is run with the profile of its own model") {
+  // The same profile under another name, in a run that lies all within the night: the same requests.
+  const Workplace place;
+  fs::copy(place.path() / "tiny", place.path() / "dusk");
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out day").code == 0);
+  const Finished night =
+      run_offramp(place.path(),
+                  "run tiny.yaml --out night --set 'devices.0.night={from: 00:00, to: 12:00, "
+                  "model: ./dusk}'");
+  INFO(night.err);
+  REQUIRE(night.code == 0);
+  CHECK(place.read("day/requests.csv") == place.read("night/requests.csv"));
+  CHECK(contains(place.read("night/manifest.json"), "dusk"));
+  CHECK(!contains(place.read("day/manifest.json"), "dusk"));
+}
+
 TEST_CASE("json goes to standard output and nothing else does") {
   const Workplace place;
   const Finished run =

@@ -184,4 +184,33 @@ TEST_CASE("what is no time of day is refused") {
   CHECK(workshop.read(replaced(sound_scenario(), "duration", "start: 23:59:59\nduration")).start_s == 86399);
 }
 
+TEST_CASE("a night names its hours and the model whose images are seen") {
+  const Workshop workshop;
+  workshop.write("dark/model.yaml",
+                 "network: some_net\ndata: dark\ninput: [3, 32, 32]\nclasses: 10\nexits: 4\n");
+  const auto with_night = [](const std::string& night) {
+    return replaced(sound_scenario(), "    access: wifi", "    night: " + night + "\n    access: wifi");
+  };
+  const Scenario first = workshop.read(with_night("{from: 20:00, to: 06:30, model: ./dark}"));
+  REQUIRE(first.devices[0].night);
+  CHECK(first.devices[0].night->from_s == 72000);
+  CHECK(first.devices[0].night->to_s == 23400);
+  CHECK(first.devices[0].night->model.directory == workshop.path() / "dark");
+  const Scenario second = read_scenario(workshop.write("elsewhere/scenario.yaml", first.resolved_yaml));
+  CHECK(second.devices == first.devices);
+
+  CHECK(workshop.problems(with_night("{from: 20:00, to: 20:00, model: ./dark}")) ==
+        Texts{"scenario.yaml:10:30: devices[0].night.to: is when the night begins, so that it would last no "
+              "time, "
+              "or all day; give another time"});
+  CHECK(
+      workshop.problems(with_night("{from: 20:00, to: 06:00, model: two_exits}")) ==
+      Texts{
+          "scenario.yaml:10:44: devices[0].night.model: by night the same network sees other images, but the "
+          "number of exits of two_exits is 2 and that of four_exits 4"});
+  CHECK(workshop.problems(with_night("{from: 20:00, to: 06:00}")) ==
+        Texts{"scenario.yaml:10:12: devices[0].night: missing key \"model\"; add for example \"model: "
+              "./by_night\""});
+}
+
 }  // namespace offramp

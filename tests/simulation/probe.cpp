@@ -68,14 +68,15 @@ Scenario probe_scenario(std::size_t count, double rate_per_s) {
 }
 
 Replication simulate_apart(const Scenario& scenario, const ExitProfile& profile, std::uint64_t replication) {
-  return simulate_apart(scenario, std::vector<ExitProfile>(scenario.devices.size(), profile), replication);
+  return simulate_apart(scenario, std::vector<ExitProfile>(route_owners(scenario).size(), profile),
+                        replication);
 }
 
 Replication simulate_apart(const Scenario& scenario, const std::vector<ExitProfile>& profiles,
                            std::uint64_t replication) {
   std::vector<RoutePlan> routes;
-  for (std::size_t group = 0; group < scenario.devices.size(); ++group)
-    routes.push_back(plan_route(scenario.devices[group], scenario.cloud, profiles[group]));
+  for (const RouteOwner& owner : route_owners(scenario))
+    routes.push_back(plan_route(scenario.devices[owner.group], scenario.cloud, profiles[routes.size()]));
   const auto answer = run_in_processes(1, 1, [&](std::size_t) {
     const Replication done = simulate(scenario, routes, replication);
     const std::string result = to_bytes(done.result);

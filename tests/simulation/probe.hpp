@@ -36,7 +36,7 @@ Scenario probe_scenario(std::size_t count, double rate_per_s);
 /// Simulates in a process of its own, as every simulation must.
 Replication simulate_apart(const Scenario& scenario, const ExitProfile& profile,
                            std::uint64_t replication = 0);
-/// The same with a profile for each group.
+/// The same with a profile for each of route_owners: for each group, then for each night.
 Replication simulate_apart(const Scenario& scenario, const std::vector<ExitProfile>& profiles,
                            std::uint64_t replication = 0);
 
