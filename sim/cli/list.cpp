@@ -31,8 +31,10 @@ std::vector<Row> models() {
 
 std::vector<Row> devices() {
   std::vector<Row> rows;
-  for (const std::string& name : list_device_types())
-    rows.push_back({name, read_device_type(name, {}).description});
+  for (const std::string& name : list_device_types()) {
+    const DeviceType type = read_device_type(name, {});
+    rows.push_back({name, fmt::format("{:<16}  {}", type.basis, type.description)});
+  }
   return rows;
 }
 

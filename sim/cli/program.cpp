@@ -15,6 +15,8 @@ int run_program(int argc, char** argv) {
   add_check_command(app);
   add_plot_command(app);
   add_list_command(app);
+  add_fit_device_command(app);
+  add_time_command(app);
   add_model_commands(app);
   try {
     app.parse(argc, argv);

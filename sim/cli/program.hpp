@@ -15,6 +15,8 @@ void add_run_command(CLI::App& app);
 void add_check_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
 void add_list_command(CLI::App& app);
+void add_fit_device_command(CLI::App& app);
+void add_time_command(CLI::App& app);
 void add_model_commands(CLI::App& app);  ///< train, profile, evaluate: executed by offramp-models
 
 }  // namespace offramp

@@ -12,6 +12,14 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+/// Offramp's folder below $VARIABLE, or below ~/FOLDER.
+fs::path base_directory(const char* variable, const char* folder) {
+  const std::string base = environment(variable);
+  if (!base.empty()) return fs::path(base) / "offramp";
+  const std::string home = environment("HOME");
+  return (home.empty() ? fs::temp_directory_path() : fs::path(home) / folder) / "offramp";
+}
+
 }  // namespace
 
 fs::path installation_root() {
@@ -19,12 +27,9 @@ fs::path installation_root() {
   return home.empty() ? fs::path(OFFRAMP_SOURCE_ROOT) : fs::path(home);
 }
 
-fs::path cache_directory() {
-  const std::string cache = environment("XDG_CACHE_HOME");
-  if (!cache.empty()) return fs::path(cache) / "offramp";
-  const std::string home = environment("HOME");
-  return (home.empty() ? fs::temp_directory_path() : fs::path(home) / ".cache") / "offramp";
-}
+fs::path cache_directory() { return base_directory("XDG_CACHE_HOME", ".cache"); }
+
+fs::path configuration_directory() { return base_directory("XDG_CONFIG_HOME", ".config"); }
 
 fs::path program_directory() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 

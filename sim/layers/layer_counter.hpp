@@ -30,14 +30,15 @@ class LayerCounter {
   LayerCounter& batch_norm();
   /// ReLU, ReLU6, SiLU, sigmoid: one operator an element, in place or not.
   LayerCounter& activation();
-  LayerCounter& max_pool(std::int64_t kernel, std::int64_t stride, std::int64_t padding, bool ceil_mode = false);
+  LayerCounter& max_pool(std::int64_t kernel, std::int64_t stride, std::int64_t padding,
+                         bool ceil_mode = false);
   LayerCounter& global_average_pool();
   LayerCounter& linear(std::int64_t outputs);
   /// Adds (or multiplies by) a second feature: of this shape, or one number a channel.
   LayerCounter& add_feature();
   LayerCounter& scale_channels();
-  /// Every second row and column of a feature of `from`, with zero channels put around to fit the present shape
-  /// (He et al.'s shortcut A): one operator, the rows and columns are a view.
+  /// Every second row and column of a feature of `from`, with zero channels put around to fit the present
+  /// shape (He et al.'s shortcut A): one operator, the rows and columns are a view.
   LayerCounter& padded_shortcut(const FeatureShape& from);
 
   const FeatureShape& shape() const { return shape_; }

@@ -13,8 +13,8 @@ struct LayerCost {
   ComputeCost cost;       ///< for one image, as models/profiling counts it from a network that runs
   double parameters = 0;  ///< learned numbers (running means and variances of batch norm are none)
   double macs = 0;        ///< multiply-adds of convolutions and linear layers
-  /// Multiply-adds of convolutions over a single input channel (depthwise): no value read is used for a second
-  /// output channel, so that they run at another rate than others.
+  /// Multiply-adds of convolutions over a single input channel (depthwise): no value read is used for a
+  /// second output channel, so that they run at another rate than others.
   double depthwise_macs = 0;
 
   LayerCost& operator+=(const LayerCost& other);

@@ -11,10 +11,11 @@ struct Stage {
 };
 
 // Sandler et al., MobileNetV2 (CVPR 2018), Table 2.
-constexpr Stage kStages[] = {{1, 16, 1, 1},  {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
+constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
                              {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 
-void inverted_residual(LayerCounter& net, std::int64_t expansion, std::int64_t channels, std::int64_t stride) {
+void inverted_residual(LayerCounter& net, std::int64_t expansion, std::int64_t channels,
+                       std::int64_t stride) {
   const std::int64_t in = net.shape().channels;
   const std::int64_t hidden = expansion * in;
   if (expansion != 1) net.convolution({.channels = hidden}).batch_norm().activation();

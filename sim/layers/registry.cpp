@@ -24,8 +24,9 @@ const std::vector<Entry>& registry() {
   static const std::vector<Entry> entries = [] {
     std::vector<Entry> made;
     for (const std::size_t depth : {20, 32, 44, 56, 110})
-      made.push_back({fmt::format("resnet{}", depth), kSmallPicture, 10, 4,
-                      [depth](const auto& input, auto classes) { return resnet_cifar(depth, input, classes); }});
+      made.push_back(
+          {fmt::format("resnet{}", depth), kSmallPicture, 10, 4,
+           [depth](const auto& input, auto classes) { return resnet_cifar(depth, input, classes); }});
     for (const std::size_t depth : {18, 34, 50})
       made.push_back(
           {fmt::format("resnet{}", depth), kLargePicture, 1000, 32,
@@ -51,8 +52,9 @@ std::optional<LayerPlan> find_layer_plan(const std::string& network, std::option
     if (entry.name != network) continue;
     const FeatureShape shape = input.value_or(entry.input);
     if (shape.height < entry.least_side || shape.width < entry.least_side)
-      throw UserError(fmt::format("{} halves its input until at least {}x{} pixels are needed; the input is {}x{}",
-                                  network, entry.least_side, entry.least_side, shape.height, shape.width));
+      throw UserError(
+          fmt::format("{} halves its input until at least {}x{} pixels are needed; the input is {}x{}",
+                      network, entry.least_side, entry.least_side, shape.height, shape.width));
     return entry.make(shape, classes.value_or(entry.classes));
   }
   return std::nullopt;

@@ -47,12 +47,8 @@ TierPlan::TierPlan(Segment exits, bool passes_on,
     std::vector<double>& stage = stage_s_.emplace_back();
     // A decision ends a run: the device waits for the logits before it starts anything behind them.
     const bool starts_run = exit == exits.first_exit || policy.asks(exit - 1);
-    for (std::size_t batch = 1; batch <= batch_max; ++batch) {
-      double seconds = starts_run ? type.overhead_s_per_run : 0;
-      seconds += compute_time_s(type, profile.exits[exit].backbone, batch);
-      if (policy.asks(exit)) seconds += compute_time_s(type, profile.exits[exit].head, batch);
-      stage.push_back(seconds);
-    }
+    for (std::size_t batch = 1; batch <= batch_max; ++batch)
+      stage.push_back(exit_time_s(type, profile, exit, policy.asks(exit), starts_run, batch));
     if (!policy.asks(exit)) continue;
     const std::span<const float> all = logits(exit);
     const bool must_answer = !passes_on && exit == exits.last_exit;

@@ -63,7 +63,8 @@ TEST_CASE("parameters are exact where the exact number is known") {
 }
 
 TEST_CASE("operators are those that LibTorch starts") {
-  // ResNet-20: 3 for the first convolution, 7 a block, 1 more for each of 2 padded shortcuts, pool and classifier.
+  // ResNet-20: 3 for the first convolution, 7 a block, 1 more for each of 2 padded shortcuts, pool and
+  // classifier.
   CHECK(total_of("resnet20").cost.calls == 3 + 9 * 7 + 2 + 2);
   // MobileNetV2: 52 convolutions with batch norm, 35 ReLU6, 10 sums, pool and classifier.
   CHECK(total_of("mobilenet_v2").cost.calls == 2 * 52 + 35 + 10 + 2);

@@ -22,36 +22,51 @@ ComputeCost cost(double calls, double flops, double weight_bytes, double activat
 
 }  // namespace
 
-TEST_CASE("a network of many small operators takes their overhead") {
-  // 50 calls of 100 us = 5 ms; 1 MFLOP takes 0.1 ms and hides 10 kB + 20 kB = 0.03 ms: 5.1 ms.
-  CHECK(compute_time_s(device(), cost(50, 1e6, 10e3, 20e3)) == Approx(5.1e-3).epsilon(1e-12));
-}
-
-TEST_CASE("arithmetic hides memory traffic that is shorter") {
-  // 2 calls = 0.2 ms; 1 GFLOP = 100 ms; 40 MB + 10 MB = 50 ms are hidden: 100.2 ms.
-  CHECK(compute_time_s(device(), cost(2, 1e9, 40e6, 10e6)) == Approx(0.1002).epsilon(1e-12));
-}
-
-TEST_CASE("memory traffic hides arithmetic that is shorter") {
-  // 2 calls = 0.2 ms; 100 MFLOP = 10 ms are hidden by 40 MB + 10 MB = 50 ms: 50.2 ms.
-  CHECK(compute_time_s(device(), cost(2, 1e8, 40e6, 10e6)) == Approx(0.0502).epsilon(1e-12));
+TEST_CASE("overheads, arithmetic and memory traffic add up") {
+  // 50 calls of 100 us = 5 ms; 1 MFLOP at 10 GFLOP/s = 0.1 ms; 10 kB + 20 kB at 1 GB/s = 0.03 ms.
+  CHECK(compute_time_s(device(), cost(50, 1e6, 10e3, 20e3)) == Approx(5.13e-3).epsilon(1e-12));
+  // 2 calls = 0.2 ms; 1 GFLOP = 100 ms; 40 MB + 10 MB = 50 ms.
+  CHECK(compute_time_s(device(), cost(2, 1e9, 40e6, 10e6)) == Approx(0.1502).epsilon(1e-12));
 }
 
 TEST_CASE("a batch pays overhead and weights once and the rest for every image") {
-  // One image: 0.2 ms + max(10 ms, 40 ms + 10 ms) = 50.2 ms. Eight: 0.2 ms + max(80 ms, 40 ms + 80 ms) =
-  // 120.2 ms. Forty: 0.2 ms + max(400 ms, 40 ms + 400 ms) = 440.2 ms.
-  const ComputeCost memory_bound = cost(2, 1e8, 40e6, 10e6);
-  CHECK(compute_time_s(device(), memory_bound, 8) == Approx(0.1202).epsilon(1e-12));
-  CHECK(compute_time_s(device(), memory_bound, 40) == Approx(0.4402).epsilon(1e-12));
+  // 2 calls = 0.2 ms and 40 MB of weights = 40 ms once; 10 ms of arithmetic and 10 ms of activations an
+  // image.
+  const ComputeCost piece = cost(2, 1e8, 40e6, 10e6);
+  CHECK(compute_time_s(device(), piece) == Approx(0.0602).epsilon(1e-12));
+  CHECK(compute_time_s(device(), piece, 8) == Approx(0.2002).epsilon(1e-12));
 }
 
-TEST_CASE("a batch can turn from memory to arithmetic") {
-  // 20 ms of arithmetic and 5 ms of activations an image, 40 ms of weights: one image max(20, 45) = 45 ms,
-  // two max(40, 50) = 50 ms, four max(80, 60) = 80 ms.
-  const ComputeCost turning = cost(0, 2e8, 40e6, 5e6);
-  CHECK(compute_time_s(device(), turning, 1) == Approx(0.045).epsilon(1e-12));
-  CHECK(compute_time_s(device(), turning, 2) == Approx(0.050).epsilon(1e-12));
-  CHECK(compute_time_s(device(), turning, 4) == Approx(0.080).epsilon(1e-12));
+TEST_CASE("an exit's time is its run's overhead, its segment and its head when it is asked") {
+  // 1 call = 0.1 ms and 10 MFLOP = 1 ms in the segment, 1 call in the head, 0.5 ms a run.
+  DeviceType type = device();
+  type.overhead_s_per_run = 0.5e-3;
+  ExitProfile profile;
+  profile.model = "net";
+  profile.exits = {{cost(1, 1e7, 0, 0), cost(1, 0, 0, 0)}};
+  CHECK(exit_time_s(type, profile, 0, false, false) == Approx(1.1e-3));
+  CHECK(exit_time_s(type, profile, 0, true, false) == Approx(1.2e-3));
+  CHECK(exit_time_s(type, profile, 0, true, true) == Approx(1.7e-3));
+}
+
+TEST_CASE("a user's own measured times replace what would be computed") {
+  DeviceType type = device();
+  type.overhead_s_per_run = 0.5e-3;
+  type.segments_s["net"] = {{0.003, 0.004}, {0.001, 0.002}};
+  type.segments_s["heads_included"] = {{0.003, 0.004}, {}};
+  ExitProfile profile;
+  profile.model = "net";
+  profile.exits = {{cost(1, 1e7, 0, 0), {}}, {}};
+  CHECK(exit_time_s(type, profile, 1, false, true) == 0.004);
+  CHECK(exit_time_s(type, profile, 1, true, true) == 0.006);
+  CHECK(exit_time_s(type, profile, 0, true, true, 3) == Approx(0.012));
+  profile.model = "heads_included";
+  CHECK(exit_time_s(type, profile, 1, true, true) == 0.004);
+  CHECK_THROWS_WITH(exit_time_s(type, profile, 2, true, true), Catch::Contains("2 values"));
+  profile.model = "other";
+  CHECK(exit_time_s(type, profile, 0, false, false) == Approx(1.1e-3));  // computed
+  type.has_figures = false;
+  CHECK_THROWS_WITH(exit_time_s(type, profile, 0, false, false), Catch::Contains("no times of other"));
 }
 
 TEST_CASE("nothing to compute takes no time") { CHECK(compute_time_s(device(), ComputeCost{}) == 0); }

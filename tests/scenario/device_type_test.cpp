@@ -58,10 +58,9 @@ TEST_CASE("overhead of a run, spread and the radio's power may be left out, and 
   CHECK(plain.overhead_s_per_run == 0);
   CHECK(plain.service_spread == 0);
   CHECK(plain.radio_w == 0);
-  const std::string text =
-      replaced(replaced(kSound, "memory_bandwidth: 4GBps",
-                        "memory_bandwidth: 4GBps, overhead_per_run: 150us, service_spread: 5%"),
-               "memory: 4GB", "memory: 4GB\nradio: {while_sending: 1W}");
+  const std::string text = replaced(
+      replaced(kSound, "memory_bandwidth: 4GBps", "memory_bandwidth: 4GBps, overhead_per_run: 150us"),
+      "memory: 4GB", "memory: 4GB\nservice_spread: 5%\nradio: {while_sending: 1W}");
   const std::string sourced =
       replaced(text, "zstd: e", "zstd: e, overhead_per_run: h, service_spread: i, while_sending: j");
   workshop.write("mine.yaml", sourced);
@@ -72,12 +71,56 @@ TEST_CASE("overhead of a run, spread and the radio's power may be left out, and 
   CHECK(problems(workshop, text).size() == 3);
 }
 
+TEST_CASE("a user's own measured times need no figures") {
+  const Workshop workshop;
+  const std::string text =
+      replaced(replaced(kSound, "compute: {overhead_per_call: 50us, rate: 5GFLOP/s, memory_bandwidth: 4GBps}",
+                        "segments_s: {net: [0.01, 0.02], split_net: {backbone: [0.01], heads: [0.002]}}"),
+               "overhead_per_call: a, rate: b, memory_bandwidth: c,", "segments_s: stopwatch,");
+  workshop.write("mine.yaml", text);
+  const DeviceType type = read_device_type("mine.yaml", workshop.path());
+  CHECK(!type.has_figures);
+  CHECK(type.segments_s.at("net") == SegmentTimes{{0.01, 0.02}, {}});
+  CHECK(type.segments_s.at("split_net") == SegmentTimes{{0.01}, {0.002}});
+  CHECK(problems(workshop, replaced(text, "heads: [0.002]", "heads: [0.002, 1]")) ==
+        Texts{"mine.yaml:4:70: segments_s.split_net.heads: 2 values; backbone has 1"});
+  CHECK(problems(workshop, replaced(text, "net: [0.01, 0.02]", "net: [0.01, fast]")).size() == 1);
+}
+
+TEST_CASE("a name is looked for beside the scenario, in the user's folder, and among those shipped") {
+  const Workshop workshop;
+  const auto write = [&](const std::string& file, const std::string& description) {
+    workshop.write(file, replaced(replaced(kSound, "name: mine", "name: tiny"), "a device", description));
+  };
+  CHECK(read_device_type("tiny", workshop.path()).description == "a device for tests");
+  write("config/offramp/devices/tiny.yaml", "of the user");
+  CHECK(read_device_type("tiny", workshop.path()).description == "of the user");
+  write("tiny.yaml", "beside the scenario");
+  CHECK(read_device_type("tiny", workshop.path()).description == "beside the scenario");
+}
+
+TEST_CASE("this machine is calibrated when it is first named") {
+  const Workshop workshop;
+  CHECK(workshop.problems_of([&] { read_device_type("this_machine", "."); }).size() == 1);
+  int calibrations = 0;
+  set_calibration([&] {
+    ++calibrations;
+    workshop.write("config/offramp/devices/this_machine.yaml",
+                   replaced(kSound, "name: mine", "name: this_machine"));
+  });
+  CHECK(read_device_type("this_machine", ".").name == "this_machine");
+  CHECK(read_device_type("this_machine", ".").name == "this_machine");
+  CHECK(calibrations == 1);
+  CHECK(list_device_types() == Texts{"huge", "this_machine", "tiny"});
+  set_calibration(nullptr);
+}
+
 TEST_CASE("a device type's mistakes are told at their places") {
   const Workshop workshop;
   CHECK(problems(workshop, replaced(kSound, "name: mine", "name: yours")) ==
         Texts{R"(mine.yaml:1:7: name: "yours" is not the file's name; write "mine")"});
   CHECK(problems(workshop, replaced(kSound, "basis: measured", "basis: guessed")) ==
-        Texts{R"(mine.yaml:3:8: basis: "guessed" is unknown; allowed: measured, data sheet)"});
+        Texts{R"(mine.yaml:3:8: basis: "guessed" is unknown; allowed: measured, from data sheet)"});
   CHECK(problems(workshop, replaced(kSound, "rate: 5GFLOP/s", "rate: 0GFLOP/s")) ==
         Texts{R"(mine.yaml:4:42: compute.rate: "0GFLOP/s" is out of range; it must be greater than 0)"});
   CHECK(problems(workshop, replaced(kSound, "busy: 6W", "busy: 1W")) ==

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kDeviceType = R"(name: NAME
 description: a device for tests
-basis: data sheet
+basis: from data sheet
 compute: {overhead_per_call: 50us, rate: 5GFLOP/s, memory_bandwidth: 4GBps}
 memory: 4GB
 codec: {zstd: 12ms/MB}
@@ -40,10 +40,12 @@ Workshop::Workshop() {
   write("models/zoo/two_exits/model.yaml", replaced(kModel, "EXITS", "2"));
   write("models/zoo/four_exits/model.yaml", replaced(kModel, "EXITS", "4"));
   ::setenv("OFFRAMP_HOME", path_.c_str(), 1);
+  ::setenv("XDG_CONFIG_HOME", (path_ / "config").c_str(), 1);
 }
 
 Workshop::~Workshop() {
   ::unsetenv("OFFRAMP_HOME");
+  ::unsetenv("XDG_CONFIG_HOME");
   std::error_code ignored;
   fs::remove_all(path_, ignored);
 }
