@@ -20,6 +20,7 @@ constexpr int kReplicates = 1000;
 using Vector = Eigen::VectorXd;
 using Matrix = Eigen::MatrixXd;
 using Free = std::bitset<kFigures>;
+constexpr unsigned long kAll = (1U << kFigures) - 1;
 
 // In ms, calls, MFLOP and MB, so that columns are of like size.
 Eigen::Vector4d amounts(const ComputeCost& cost) {
@@ -109,6 +110,22 @@ int least_distinct(const System& system, const Eigen::Vector4d& x, Free free) {
   return found;
 }
 
+struct DistinctFit {
+  Eigen::Vector4d x;
+  Free free;  ///< the figures that are not on their bounds
+};
+
+DistinctFit distinct_fit(const System& system) {
+  Free free(kAll);
+  Eigen::Vector4d x = bounded_fit(system, system.weights, free);
+  for (int dropped = least_distinct(system, x, free); dropped >= 0;
+       dropped = least_distinct(system, x, free)) {
+    free.reset(static_cast<std::size_t>(dropped));
+    x = bounded_fit(system, system.weights, free);
+  }
+  return {x, free};
+}
+
 }  // namespace
 
 double ComputeFigures::time_s(const ComputeCost& cost) const {
@@ -118,13 +135,7 @@ double ComputeFigures::time_s(const ComputeCost& cost) const {
 
 DeviceFit fit_device(const std::vector<Measurement>& measured, const ComputeFigures& peak) {
   const System system = system_of(measured, peak);
-  Free free("1111");
-  Eigen::Vector4d x = bounded_fit(system, system.weights, free);
-  for (int dropped = least_distinct(system, x, free); dropped >= 0;
-       dropped = least_distinct(system, x, free)) {
-    free.reset(static_cast<std::size_t>(dropped));
-    x = bounded_fit(system, system.weights, free);
-  }
+  const auto [x, free] = distinct_fit(system);
   DeviceFit fit;
   fit.figures = unscaled(x);
   fit.rate_identified = free[kPerFlop];
@@ -138,9 +149,9 @@ DeviceFit fit_device(const std::vector<Measurement>& measured, const ComputeFigu
 std::vector<PlausibleFit> plausible_fits(const std::vector<Measurement>& measured,
                                          const ComputeFigures& peak) {
   const System system = system_of(measured, peak);
-  const Free all("1111");
+  const Free distinct = distinct_fit(system).free;
   const auto n = static_cast<Eigen::Index>(measured.size());
-  Vector errors = system.weights - system.rows * bounded_fit(system, system.weights, all);
+  Vector errors = system.weights - system.rows * bounded_fit(system, system.weights, kAll);
   // A fit's errors are smaller than those of what it fits, by the degrees of freedom that it used.
   errors *= std::sqrt(static_cast<double>(n) / std::max<double>(1, static_cast<double>(n - kFigures)));
   errors.array() -= errors.mean();
@@ -150,7 +161,8 @@ std::vector<PlausibleFit> plausible_fits(const std::vector<Measurement>& measure
   for (int replicate = 0; replicate < kReplicates; ++replicate) {
     Vector target = system.weights;
     for (Eigen::Index i = 0; i < n; ++i) target[i] += errors[any(stream)];
-    fits.push_back({unscaled(bounded_fit(system, target, all)), errors[any(stream)]});
+    const Free free = replicate % 2 == 0 ? Free(kAll) : distinct;
+    fits.push_back({unscaled(bounded_fit(system, target, free)), errors[any(stream)]});
   }
   return fits;
 }

@@ -43,9 +43,10 @@ struct DeviceFit {
 /// distinct first, and the rest fitted again.
 DeviceFit fit_device(const std::vector<Measurement>& measured, const ComputeFigures& peak);
 
-/// Fits of what might as well have been measured: the relative errors of the full fit (no figure set to its
-/// bound beforehand) are dealt anew over the measurements, with replacement, and everything is fitted again
-/// (residual bootstrap). Each comes with one more of these errors, to be added to what it predicts.
+/// Fits of what might as well have been measured: the relative errors of the fit with every figure free are
+/// dealt anew over the measurements, with replacement, and everything is fitted again (residual bootstrap),
+/// half of the time with every figure free and half with those that are not identified on their bounds. Each
+/// comes with one more of these errors, to be added to what it predicts.
 struct PlausibleFit {
   ComputeFigures figures;
   double relative_error = 0;

@@ -12,7 +12,8 @@
 namespace offramp {
 namespace {
 
-constexpr double kOtherFamily = 2;       // stated assumption: see the header
+constexpr double kOtherWork = 2;  // stated assumptions: see the header
+constexpr double kOtherOverhead = 1.5;
 constexpr double kBytesOfOperands = 8;   // two f32
 constexpr std::int64_t kSmallSide = 64;  // the fitted networks read 32x32
 constexpr double kTail = 0.025;
@@ -40,12 +41,13 @@ TimeInterval fitted_interval(const DeviceType& type, const LayerCost& layers, bo
   boost::random::uniform_01<double> uniform;
   std::vector<double> times_s;
   for (const PlausibleFit& fit : plausible_types(type)) {
-    const double overhead_s = fit.figures.s_per_run + layers.cost.calls * fit.figures.s_per_call;
+    double overhead_s = fit.figures.s_per_run + layers.cost.calls * fit.figures.s_per_call;
     double work_s = fit.figures.time_s(layers.cost) - overhead_s;
     if (!like_fitted) {
-      const double factor = std::pow(kOtherFamily, 2 * uniform(stream) - 1);
       const double operands_s = kBytesOfOperands * layers.depthwise_macs * fit.figures.s_per_byte;
-      work_s = std::max(least_s, factor * work_s) + uniform(stream) * operands_s;
+      overhead_s *= std::pow(kOtherOverhead, 2 * uniform(stream) - 1);
+      work_s = std::max(least_s, std::pow(kOtherWork, 2 * uniform(stream) - 1) * work_s) +
+               uniform(stream) * operands_s;
     }
     times_s.push_back((overhead_s + work_s) * (1 + fit.relative_error));
   }

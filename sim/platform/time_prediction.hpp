@@ -34,11 +34,11 @@ struct TimePrediction {
 /// Predicts the time of a network from its layers.
 ///
 /// The interval: each plausible fit (plausible_fits) predicts the whole; 95 % of the predictions lie in it. A
-/// network that is not like the fitted ones is drawn with more doubt: its arithmetic and memory traffic are
-/// up to twice as fast (not faster than the data sheet) or half as fast, evenly in the logarithm, and each
-/// multiply-add of a depthwise convolution fetches up to both its operands (8 bytes) from memory at the
-/// fitted bandwidth. These two are assumptions; no measurement here is of such a network. At last
-/// DeviceType::margin either way.
+/// network that is not like the fitted ones is drawn with more doubt, evenly in the logarithm: its calls cost
+/// up to half as much again or as little, its arithmetic and memory traffic take up to twice as long or half
+/// (not less than the data sheet allows), and each multiply-add of a depthwise convolution fetches up to both
+/// its operands (8 bytes) from memory at the fitted bandwidth. These are assumptions; no measurement here is
+/// of such a network. At last DeviceType::margin either way.
 TimePrediction predict_time(const DeviceType& type, const LayerPlan& plan);
 
 }  // namespace offramp
