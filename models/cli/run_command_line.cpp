@@ -23,6 +23,8 @@ int run_models_command_line(int argc, char** argv) {
   add_profile_command(app);
   add_evaluate_command(app);
   add_codecs_command(app);
+  add_costs_command(app);
+  add_calibrate_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -15,6 +15,8 @@ void add_train_command(CLI::App& app);
 void add_profile_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_codecs_command(CLI::App& app);
+void add_costs_command(CLI::App& app);
+void add_calibrate_command(CLI::App& app);
 
 /// What every subcommand that runs a network takes.
 struct ModelAndData {

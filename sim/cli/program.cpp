@@ -1,8 +1,27 @@
 #include "sim/cli/program.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <stdexcept>
+
+#include "sim/cli/child_program.hpp"
+#include "sim/core/error.hpp"
+#include "sim/scenario/device_type.hpp"
+
 namespace offramp {
+namespace {
+
+/// Device type this_machine is made when it is first named.
+void calibrate_this_machine() {
+  fmt::print(stderr, "this_machine has not been measured yet; calibrating now, kept in {}.\n",
+             this_machine_file().string());
+  const int code = run_child_program(models_program(), {"calibrate"});
+  if (code == 2) throw UserError("calibrating failed; the cause is above");
+  if (code != 0) throw std::runtime_error(fmt::format("offramp-models ended with code {}", code));
+}
+
+}  // namespace
 
 int run_program(int argc, char** argv) {
   CLI::App app{"Offramp: edge-cloud transfer-rate studies with real early-exit networks", "offramp"};
@@ -18,6 +37,7 @@ int run_program(int argc, char** argv) {
   add_fit_device_command(app);
   add_time_command(app);
   add_model_commands(app);
+  set_calibration(calibrate_this_machine);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

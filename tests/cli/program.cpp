@@ -23,9 +23,10 @@ std::string content(const fs::path& path) {
 Finished run_offramp(const fs::path& directory, const std::string& arguments, const std::string& limits) {
   const fs::path out = directory / ".stdout";
   const fs::path err = directory / ".stderr";
-  const std::string command = fmt::format("cd '{}' && {} XDG_CACHE_HOME='{}' '{}' {} >'{}' 2>'{}' </dev/null",
-                                          directory.string(), limits, (directory / "cache").string(),
-                                          OFFRAMP_PROGRAM, arguments, out.string(), err.string());
+  const std::string command =
+      fmt::format("cd '{}' && {} XDG_CACHE_HOME='{}' XDG_CONFIG_HOME='{}' '{}' {} >'{}' 2>'{}' </dev/null",
+                  directory.string(), limits, (directory / "cache").string(), (directory / "config").string(),
+                  OFFRAMP_PROGRAM, arguments, out.string(), err.string());
   const int status = std::system(command.c_str());
   return {WEXITSTATUS(status), content(out), content(err)};
 }

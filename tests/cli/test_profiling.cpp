@@ -73,3 +73,33 @@ TEST_CASE("a run profiles by itself what is missing and does it once") {
   CHECK(changed.code == 0);
   CHECK(contains(changed.err, "Profiling now"));
 }
+
+TEST_CASE("the time of a model is counted without weights and without a profile") {
+  const Workplace place;
+  copy_unprofiled_model(place);
+  const Finished counted = run_offramp(place.path(), "time ./fashion --device raspberry_pi_4 --json");
+  fs::remove(place.path() / "fashion" / "weights.safetensors");
+  const Finished bare = run_offramp(place.path(), "time ./fashion --device raspberry_pi_4 --json");
+  INFO(bare.err);
+  CHECK(counted.code == 0);
+  CHECK(bare.code == 0);
+  CHECK(bare.out == counted.out);
+  CHECK(contains(bare.out, "\"name\": \"head 0\""));
+  // The shipped profile of the same network knows the same costs; only the name of the folder differs.
+  const Finished profiled = run_offramp(place.path(), "time b_lenet_fashion --device raspberry_pi_4 --json");
+  const auto total = [](const std::string& json) { return json.substr(json.find("total_s"), 40); };
+  CHECK(total(profiled.out) == total(bare.out));
+}
+
+TEST_CASE("this machine is calibrated when it is first named, and not again") {
+  const Workplace place;
+  const Finished first = run_offramp(place.path(), "time resnet20 --device this_machine --json");
+  INFO(first.err);
+  CHECK(first.code == 0);
+  CHECK(contains(first.err, "this_machine has not been measured yet; calibrating now"));
+  CHECK(fs::exists(place.path() / "config/offramp/devices/this_machine.yaml"));
+  const Finished second = run_offramp(place.path(), "time resnet20 --device this_machine --json");
+  CHECK(!contains(second.err, "calibrating"));
+  CHECK(second.out == first.out);
+  CHECK(contains(run_offramp(place.path(), "list devices").out, "this_machine"));
+}
