@@ -22,12 +22,21 @@ struct ProfileOptions {
 };
 
 CodecRequest parse_request(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size())
-    throw UserError(Place{"--codec"}, fmt::format("found \"{}\"; write SPLIT:CODEC, as \"input:jpeg75\" or "
-                                                  "\"exit 0:int8_zstd\"",
-                                                  text));
-  return {text.substr(0, colon), text.substr(colon + 1)};
+  const std::size_t comma = text.rfind(',');
+  const std::string after = comma == std::string::npos ? "" : text.substr(0, comma);
+  const std::string hop = comma == std::string::npos ? text : text.substr(comma + 1);
+  const auto is_hop = [](const std::string& part) {
+    const std::size_t colon = part.find(':');
+    return colon != std::string::npos && colon > 0 && colon + 1 < part.size();
+  };
+  if (!is_hop(hop) || (comma != std::string::npos && !is_hop(after)))
+    throw UserError(
+        Place{"--codec"},
+        fmt::format("found \"{}\"; write SPLIT:CODEC, as \"input:jpeg75\" or \"exit 0:int8_zstd\", "
+                    "or two for a way over a gateway, as \"input:jpeg75,exit 0:int8_zstd\"",
+                    text));
+  const std::size_t colon = hop.find(':');
+  return {hop.substr(0, colon), hop.substr(colon + 1), after};
 }
 
 double mean(std::span<const std::uint32_t> values) {
@@ -56,9 +65,10 @@ void print_table(const ExitProfile& profile) {
         fmt::format("{}x{}x{}", split.shape.channels, split.shape.height, split.shape.width);
     for (const CodecAnswers& codec : split.codecs) {
       const CodedSet& coded = codec.sets[index];
-      const double share = accuracy(codec.exact ? test.logits.back() : coded.logits.back(), test.labels);
+      const double share =
+          accuracy(profile.logits_behind(split, codec, index, test.logits.size() - 1), test.labels);
       fmt::print("{:<8} {:<10} {:<11} {:>14.1f} {:>28} {:>5.0f} us {:>5.0f} us\n", split.name, shape,
-                 codec.codec, mean(coded.coded_bytes),
+                 codec.label(), mean(coded.coded_bytes),
                  fmt::format("{:.2f} %{}", 100 * share, codec.exact ? ", exact" : ""), 1e6 * codec.encode_s,
                  1e6 * codec.decode_s);
     }
@@ -88,7 +98,8 @@ void add_profile_command(CLI::App& app) {
   options->common.add_to(*command);
   command->add_option(
       "--codec", options->codecs,
-      "SPLIT:CODEC to add, may be repeated; default: raw_u8 at the input, raw_f32 and int8_zstd at exits");
+      "SPLIT:CODEC to add, may be repeated; default: raw_u8 at the input, raw_f32 and int8_zstd at exits. "
+      "SPLIT:CODEC,SPLIT:CODEC codes at the second what the first delivered, as a gateway does");
   command->add_option("--out", options->out,
                       "the file to write; default: profile.safetensors in the model's folder");
   command->add_flag("--force", options->force, "do everything again");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -84,28 +85,38 @@ torch::Tensor split_feature(BranchyNetwork& network, int last_device_exit, const
   return x;
 }
 
-CodecAnswers code_split(BranchyNetwork& network, int last_device_exit, const FeatureShape& shape,
-                        const Codec& codec, const std::vector<const LabelledImages*>& sets,
+CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const CodedCut& cut,
+                        const std::vector<const LabelledImages*>& sets,
                         std::vector<std::shared_ptr<const void>>& storage,
                         const std::function<void(std::size_t)>& after_batch) {
   const torch::NoGradGuard no_grad;
   network.eval();
   CodecAnswers answers;
-  answers.codec = codec.name();
+  answers.codec = cut.codec.name();
   answers.exact = true;
   std::vector<std::vector<Logits>> logits_of_sets;
   std::vector<double> encode_s;
   std::vector<double> decode_s;
   for (const LabelledImages* images : sets) {
-    Stream stream(codec, shape);
-    std::vector<Logits> logits(static_cast<std::size_t>(network.num_exits() - last_device_exit - 1));
+    std::optional<Stream> stream_before;
+    if (before != nullptr) stream_before.emplace(before->codec, before->shape);
+    Stream stream(cut.codec, cut.shape);
+    std::vector<Logits> logits(static_cast<std::size_t>(network.num_exits() - cut.last_exit - 1));
     for (std::size_t first = 0; first < images->images(); first += kInferenceBatch) {
       const std::size_t count = std::min(kInferenceBatch, images->images() - first);
-      torch::Tensor x =
-          stream.send(split_feature(network, last_device_exit, pixel_batch(*images, first, count)));
-      if (!codec.lossless()) {
+      const torch::Tensor pixels = pixel_batch(*images, first, count);
+      torch::Tensor x;
+      if (before == nullptr) {
+        x = stream.send(split_feature(network, cut.last_exit, pixels));
+      } else {
+        x = stream_before->send(split_feature(network, before->last_exit, pixels));
+        for (int segment = before->last_exit + 1; segment <= cut.last_exit; ++segment)
+          x = network.backbone(segment, x);
+        x = stream.send(x);
+      }
+      if (!cut.codec.lossless()) {
         for (std::size_t j = 0; j < logits.size(); ++j) {
-          const int exit = last_device_exit + 1 + static_cast<int>(j);
+          const int exit = cut.last_exit + 1 + static_cast<int>(j);
           x = network.backbone(exit, x);
           append_logits(logits[j], network.head(exit, x));
         }
@@ -118,8 +129,8 @@ CodecAnswers code_split(BranchyNetwork& network, int last_device_exit, const Fea
     answers.sets.push_back({keep(stream.take_bytes(), storage), {}});
     logits_of_sets.push_back(std::move(logits));
   }
-  if (codec.lossless() && !answers.exact)
-    throw std::logic_error(codec.name() + " promises to be lossless and is not");
+  if (cut.codec.lossless() && !answers.exact)
+    throw std::logic_error(cut.codec.name() + " promises to be lossless and is not");
   answers.encode_s = median(std::move(encode_s));
   answers.decode_s = median(std::move(decode_s));
   if (answers.exact) return answers;

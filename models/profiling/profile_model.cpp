@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -21,10 +22,16 @@
 namespace offramp {
 namespace {
 
-/// A codec that is wanted and not known yet.
-struct Job {
+/// A codec at a split point.
+struct Hop {
   std::size_t split;
   std::unique_ptr<Codec> codec;
+};
+
+/// A codec that is wanted and not known yet, behind another hop or none.
+struct Job {
+  std::optional<Hop> before;
+  Hop hop;
 };
 
 FeatureShape shape_of(const torch::Tensor& feature) {
@@ -74,7 +81,7 @@ void adopt_codecs(ExitProfile& profile, const ExitProfile& other) {
     const SplitPoint* known = other.find_split(split.name);
     if (known == nullptr) continue;
     for (const CodecAnswers& answers : known->codecs)
-      if (split.find_codec(answers.codec) == nullptr) split.codecs.push_back(answers);
+      if (split.find_codec(answers.codec, answers.after) == nullptr) split.codecs.push_back(answers);
   }
   profile.storage.insert(profile.storage.end(), other.storage.begin(), other.storage.end());
 }
@@ -98,30 +105,72 @@ void require_codable(const Codec& codec, const SplitPoint& split) {
   }
 }
 
+/// @throws UserError when the profile cannot have that codec there
+Hop hop_for(const ExitProfile& profile, const std::string& split_name, const std::string& codec) {
+  Hop hop{split_index(profile, split_name), make_codec(codec)};
+  const SplitPoint& split = profile.splits[hop.split];
+  const bool image = split.name == "input";
+  if (image != (hop.codec->signal() == Signal::image))
+    throw UserError(fmt::format("{} codes {}, but {} travel at \"{}\"", codec, image ? "features" : "images",
+                                image ? "images" : "features", split.name));
+  require_codable(*hop.codec, split);
+  return hop;
+}
+
+/// The hop before, if it matters: an exact codec delivers what it was given.
+std::optional<Hop> hop_before(const ExitProfile& profile, const CodecRequest& request, const Hop& hop) {
+  if (request.after.empty()) return std::nullopt;
+  const std::size_t colon = request.after.find(':');
+  Hop before = hop_for(profile, request.after.substr(0, colon),
+                       colon == std::string::npos ? "" : request.after.substr(colon + 1));
+  if (before.split >= hop.split)
+    throw UserError(fmt::format("\"{}\" does not lie before \"{}\"", profile.splits[before.split].name,
+                                profile.splits[hop.split].name));
+  if (before.codec->lossless()) return std::nullopt;
+  return before;
+}
+
+std::string name_of(const ExitProfile& profile, const Hop& hop) {
+  return hop_name(profile.splits[hop.split].name, hop.codec->name());
+}
+
+std::string name_of(const ExitProfile& profile, const Job& job) {
+  return (job.before ? name_of(profile, *job.before) + "," : "") + name_of(profile, job.hop);
+}
+
+bool known(const ExitProfile& profile, const Job& job) {
+  return profile.splits[job.hop.split].find_codec(
+             job.hop.codec->name(), job.before ? name_of(profile, *job.before) : std::string()) != nullptr;
+}
+
+/// What is to be done, each once; a hop stands before those that come behind it.
 /// @throws UserError with everything that is wrong with the requests
 std::vector<Job> jobs_for(const ExitProfile& profile, const std::vector<CodecRequest>& wanted) {
   std::vector<Job> jobs;
   std::vector<Problem> problems;
+  const auto add = [&](Job job) {
+    const bool again = std::any_of(jobs.begin(), jobs.end(), [&](const Job& other) {
+      return name_of(profile, other) == name_of(profile, job);
+    });
+    if (!again && !known(profile, job)) jobs.push_back(std::move(job));
+  };
   for (const CodecRequest& request : wanted) {
     try {
-      Job job{split_index(profile, request.split), make_codec(request.codec)};
-      const SplitPoint& split = profile.splits[job.split];
-      const bool image = split.name == "input";
-      if (image != (job.codec->signal() == Signal::image))
-        throw UserError(fmt::format("{} codes {}, but {} travel at \"{}\"", request.codec,
-                                    image ? "features" : "images", image ? "images" : "features",
-                                    split.name));
-      require_codable(*job.codec, split);
-      const bool again = std::any_of(jobs.begin(), jobs.end(), [&](const Job& other) {
-        return other.split == job.split && other.codec->name() == job.codec->name();
-      });
-      if (!again && split.find_codec(job.codec->name()) == nullptr) jobs.push_back(std::move(job));
+      Hop hop = hop_for(profile, request.split, request.codec);
+      std::optional<Hop> before = hop_before(profile, request, hop);
+      if (before) add({std::nullopt, {before->split, make_codec(before->codec->name())}});
+      add({std::move(before), std::move(hop)});
     } catch (const UserError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }
   }
   if (!problems.empty()) throw UserError(std::move(problems));
   return jobs;
+}
+
+CodedCut cut_at(const ExitProfile& profile, const Hop& hop) {
+  const SplitPoint& split = profile.splits[hop.split];
+  return {last_exit_before(split.name), split.shape, *hop.codec};
 }
 
 }  // namespace
@@ -153,13 +202,15 @@ ExitProfile profile_model(const TrainedModel& model, const Dataset& data,
   Progress progress("profiling " + profile.model, jobs.size() * images);
   std::size_t done = 0;
   for (const Job& job : jobs) {
-    SplitPoint& split = profile.splits[job.split];
-    const std::string note = fmt::format("{} at {}", job.codec->name(), split.name);
-    split.codecs.push_back(code_split(*model.network, last_exit_before(split.name), split.shape, *job.codec,
+    std::optional<CodedCut> before;
+    if (job.before) before.emplace(cut_at(profile, *job.before));
+    CodecAnswers answers = code_split(*model.network, before ? &*before : nullptr, cut_at(profile, job.hop),
                                       sets, profile.storage, [&](std::size_t count) {
                                         done += count;
-                                        progress.update(done, note);
-                                      }));
+                                        progress.update(done, name_of(profile, job));
+                                      });
+    if (job.before) answers.after = name_of(profile, *job.before);
+    profile.splits[job.hop.split].codecs.push_back(std::move(answers));
   }
   return profile;
 }

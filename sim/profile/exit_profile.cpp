@@ -5,15 +5,54 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "sim/core/digest.hpp"
 #include "sim/core/error.hpp"
 
 namespace offramp {
 
-const CodecAnswers* SplitPoint::find_codec(const std::string& codec) const {
-  const auto found = std::ranges::find(codecs, codec, &CodecAnswers::codec);
+namespace {
+
+/// The answers that a hop's name ("exit 0:int8_zstd") stands for, nothing coded before; null when there are
+/// none.
+std::pair<const SplitPoint*, const CodecAnswers*> find_hop(const ExitProfile& profile,
+                                                           const std::string& name) {
+  for (const SplitPoint& split : profile.splits)
+    for (const CodecAnswers& answers : split.codecs)
+      if (answers.after.empty() && hop_name(split.name, answers.codec) == name) return {&split, &answers};
+  return {nullptr, nullptr};
+}
+
+}  // namespace
+
+std::string hop_name(const std::string& split, const std::string& codec) { return split + ":" + codec; }
+
+std::string CodecAnswers::label() const { return after.empty() ? codec : codec + " after " + after; }
+
+const CodecAnswers* SplitPoint::find_codec(const std::string& codec, const std::string& after) const {
+  const auto found = std::ranges::find_if(
+      codecs, [&](const CodecAnswers& answers) { return answers.codec == codec && answers.after == after; });
   return found == codecs.end() ? nullptr : &*found;
+}
+
+const CodecAnswers* ExitProfile::find_answers(const std::string& split, const std::string& codec,
+                                              const std::string& after) const {
+  const SplitPoint* point = find_split(split);
+  if (point == nullptr) return nullptr;
+  const CodecAnswers* answers = point->find_codec(codec, after);
+  if (answers != nullptr || after.empty()) return answers;
+  const auto [earlier, before] = find_hop(*this, after);
+  return before != nullptr && before->exact ? point->find_codec(codec) : nullptr;
+}
+
+std::span<const float> ExitProfile::logits_behind(const SplitPoint& split, const CodecAnswers& coded,
+                                                  std::size_t set, std::size_t exit) const {
+  if (!coded.exact)
+    return coded.sets[set].logits[exit - static_cast<std::size_t>(last_exit_before(split.name) + 1)];
+  // What an exact codec delivers is what it was given.
+  const auto [earlier, before] = find_hop(*this, coded.after);
+  return before == nullptr ? sets[set].logits[exit] : logits_behind(*earlier, *before, set, exit);
 }
 
 const SplitPoint* ExitProfile::find_split(const std::string& name) const {
@@ -37,7 +76,7 @@ std::string ExitProfile::digest() const {
   for (const SourceFile& file : data_files) text += fmt::format("data {} {}\n", file.sha256, file.name);
   for (const SplitPoint& split : splits)
     for (const CodecAnswers& answers : split.codecs)
-      text += fmt::format("codec {} {}\n", split.name, answers.codec);
+      text += fmt::format("codec {} {}\n", split.name, answers.label());
   return sha256_hex(text);
 }
 

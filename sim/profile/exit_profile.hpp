@@ -50,7 +50,17 @@ struct CodecAnswers {
   double encode_s = 0;  ///< mean time of one image on the machine that profiled
   double decode_s = 0;
   std::vector<CodedSet> sets;  ///< one for each ExitProfile::sets, in that order
+  /// The hop before, as "exit 0:int8_zstd" (hop_name): the features were made from what that codec had
+  /// delivered at that earlier split, and `exact` and absent logits refer to those. Empty: nothing was coded
+  /// before.
+  std::string after = {};
+
+  /// Names the answers at their split: "int8_zstd", or "int8_zstd after exit 0:int8_zstd".
+  std::string label() const;
 };
+
+/// A codec at a split, in one word.
+std::string hop_name(const std::string& split, const std::string& codec);
 
 /// A place where the network can be cut: "input" (the image travels) or "exit k" (the feature
 /// that exit k reads travels; later exits run behind the cut).
@@ -59,8 +69,9 @@ struct SplitPoint {
   FeatureShape shape;
   std::vector<CodecAnswers> codecs;
 
+  /// @param after  the hop before, if there is one
   /// @return null when the split was not profiled with that codec
-  const CodecAnswers* find_codec(const std::string& codec) const;
+  const CodecAnswers* find_codec(const std::string& codec, const std::string& after = {}) const;
 };
 
 /// The answers of the network on one set of images.
@@ -99,6 +110,14 @@ struct ExitProfile {
   std::vector<std::shared_ptr<const void>> storage;  ///< what the spans point into
 
   const SplitPoint* find_split(const std::string& name) const;
+  /// What a codec made at a split, behind another hop or none. A hop before that was exact changes nothing:
+  /// then the answers without it hold.
+  /// @return null when that was not profiled
+  const CodecAnswers* find_answers(const std::string& split, const std::string& codec,
+                                   const std::string& after) const;
+  /// What an exit behind a split says of a set's images, after the codec there: [images, classes].
+  std::span<const float> logits_behind(const SplitPoint& split, const CodecAnswers& coded, std::size_t set,
+                                       std::size_t exit) const;
   const ImageSet& set(const std::string& name) const;  ///< @throws UserError with the names there are
   std::size_t set_index(const std::string& name) const;
   /// Digest of weights, data identity, and codec names with their parameters (never of library
@@ -120,6 +139,7 @@ ExitProfile read_exit_profile(const std::filesystem::path& path);
 ///   SET/exit E/logits              f32 [images, classes]
 ///   SET/SPLIT/CODEC/bytes          u32 [images]
 ///   SET/SPLIT/CODEC/exit E/logits  f32 [images, classes]   (absent when exact)
+/// where CODEC is CodecAnswers::label.
 void write_exit_profile(const std::filesystem::path& path, const ExitProfile& profile);
 
 }  // namespace offramp

@@ -32,11 +32,13 @@ Json to_json(const ComputeCost& cost) {
 
 Json to_json(const SplitPoint& split) {
   Json codecs = Json::array();
-  for (const CodecAnswers& answers : split.codecs)
+  for (const CodecAnswers& answers : split.codecs) {
     codecs.push_back({{"codec", answers.codec},
                       {"exact", answers.exact},
                       {"encode_s", answers.encode_s},
                       {"decode_s", answers.decode_s}});
+    if (!answers.after.empty()) codecs.back()["after"] = answers.after;
+  }
   return {{"name", split.name}, {"shape", to_json(split.shape)}, {"codecs", std::move(codecs)}};
 }
 
@@ -61,9 +63,16 @@ SplitPoint read_split(const JsonValue& value) {
   const auto member = value.members({"name", "shape", "codecs"});
   SplitPoint split{member[0].text(), read_shape(member[1]), {}};
   for (const JsonValue& item : member[2].items()) {
-    const auto field = item.members({"codec", "exact", "encode_s", "decode_s"});
-    split.codecs.push_back(
-        {field[0].text(), field[1].boolean(), field[2].non_negative(), field[3].non_negative(), {}});
+    std::vector<std::string> keys{"codec", "exact", "encode_s", "decode_s"};
+    const bool chained = item.has("after");
+    if (chained) keys.emplace_back("after");
+    const auto field = item.members(keys);
+    split.codecs.push_back({field[0].text(),
+                            field[1].boolean(),
+                            field[2].non_negative(),
+                            field[3].non_negative(),
+                            {},
+                            chained ? field[4].text() : std::string()});
   }
   return split;
 }
@@ -84,6 +93,16 @@ void require(bool holds, std::string_view what) {
   if (!holds) throw BadDocument(std::string(what));
 }
 
+/// Whether a hop ("exit 0:int8_zstd") is in the profile and lies before a split.
+bool stands_before(const ExitProfile& profile, const SplitPoint& split, const std::string& hop) {
+  return std::ranges::any_of(profile.splits, [&](const SplitPoint& earlier) {
+    return last_exit_before(earlier.name) < last_exit_before(split.name) &&
+           std::ranges::any_of(earlier.codecs, [&](const CodecAnswers& answers) {
+             return answers.after.empty() && hop_name(earlier.name, answers.codec) == hop;
+           });
+  });
+}
+
 void check_splits(const ExitProfile& profile) {
   std::set<std::string> splits;
   for (const SplitPoint& split : profile.splits) {
@@ -96,11 +115,16 @@ void check_splits(const ExitProfile& profile) {
     require(before + 1 < static_cast<int>(profile.exits.size()),
             fmt::format("split \"{}\" has no exit behind it", split.name));
     require(splits.insert(split.name).second, fmt::format("split \"{}\" stands twice", split.name));
+  }
+  for (const SplitPoint& split : profile.splits) {
     std::set<std::string> codecs;
     for (const CodecAnswers& answers : split.codecs) {
       require(is_name(answers.codec), fmt::format("{} is no name for a codec", printable(answers.codec)));
-      require(codecs.insert(answers.codec).second,
-              fmt::format("codec {} stands twice at split \"{}\"", answers.codec, split.name));
+      require(codecs.insert(answers.label()).second,
+              fmt::format("codec {} stands twice at split \"{}\"", printable(answers.label()), split.name));
+      require(answers.after.empty() || stands_before(profile, split, answers.after),
+              fmt::format("{} at split \"{}\" comes after {}, which stands at no earlier split",
+                          answers.codec, split.name, printable(answers.after)));
     }
   }
 }

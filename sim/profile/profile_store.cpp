@@ -48,10 +48,11 @@ std::string missing_codec(const ExitProfile& profile, const std::vector<CodecReq
       return fmt::format("was not made for the split point \"{}\" (it has {})", request.split,
                          fmt::join(names, ", "));
     }
-    if (split->find_codec(request.codec) == nullptr) {
+    if (profile.find_answers(request.split, request.codec, request.after) == nullptr) {
       std::vector<std::string> names;
-      for (const CodecAnswers& each : split->codecs) names.push_back(each.codec);
-      return fmt::format("lacks the codec {} at \"{}\" (there it has {})", request.codec, request.split,
+      for (const CodecAnswers& each : split->codecs) names.push_back(each.label());
+      return fmt::format("lacks the codec {}{} at \"{}\" (there it has {})", request.codec,
+                         request.after.empty() ? "" : " after " + request.after, request.split,
                          names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")));
     }
   }
@@ -67,6 +68,8 @@ std::string why_unfit(const ExitProfile& profile, const std::string& weights_sha
 }
 
 }  // namespace
+
+std::string CodecRequest::text() const { return (after.empty() ? "" : after + ",") + hop_name(split, codec); }
 
 std::optional<fs::path> find_dataset(const std::string& dataset) {
   const bool is_name = dataset.find('/') == std::string::npos && !dataset.empty() && dataset.front() != '.';

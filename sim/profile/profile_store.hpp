@@ -13,6 +13,10 @@ namespace offramp {
 struct CodecRequest {
   std::string split;
   std::string codec;
+  std::string after = {};  ///< the hop before (hop_name); empty: nothing was coded before
+
+  /// "exit 0:int8_zstd", or with a hop before it "input:jpeg75,exit 0:int8_zstd".
+  std::string text() const;
   bool operator==(const CodecRequest&) const = default;
   auto operator<=>(const CodecRequest&) const = default;
 };

@@ -52,7 +52,7 @@ void check_answers(const ExitProfile& profile) {
       for (const CodecAnswers& answers : split.codecs)
         for (std::size_t j = 0; j < answers.sets[s].logits.size(); ++j)
           check_finite(answers.sets[s].logits[j], profile.num_classes,
-                       coded_logits_name(set.name, split.name, answers.codec, first_behind + j));
+                       coded_logits_name(set.name, split.name, answers.label(), first_behind + j));
     }
   }
 }

@@ -52,10 +52,10 @@ void attach_tensors(ProfileOutline& outline, TensorSource& source) {
       for (CodecAnswers& answers : split.codecs) {
         CodedSet coded;
         coded.coded_bytes =
-            source.take<std::uint32_t>(coded_bytes_name(set.name, split.name, answers.codec), {images});
+            source.take<std::uint32_t>(coded_bytes_name(set.name, split.name, answers.label()), {images});
         for (std::size_t exit = first_behind; exit < profile.exits.size() && !answers.exact; ++exit)
           coded.logits.push_back(source.take<float>(
-              coded_logits_name(set.name, split.name, answers.codec, exit), {images, classes}));
+              coded_logits_name(set.name, split.name, answers.label(), exit), {images, classes}));
         answers.sets.push_back(std::move(coded));
       }
     }

@@ -26,6 +26,8 @@ class JsonValue {
 
   /// The members of an object that has exactly these keys, in their order.
   std::vector<JsonValue> members(const std::vector<std::string>& keys) const;
+  /// Whether it is an object with that key.
+  bool has(const std::string& key) const { return value_->is_object() && value_->contains(key); }
   std::vector<JsonValue> items() const;
   std::string text() const;
   bool boolean() const;

@@ -21,18 +21,18 @@ void collect_coded(const ExitProfile& profile, const SplitPoint& split, const Co
   const auto classes = static_cast<std::int64_t>(profile.num_classes);
   const auto first_behind = static_cast<std::size_t>(last_exit_before(split.name) + 1);
   require(answers.sets.size() == profile.sets.size(),
-          fmt::format("{} at {} needs one coded set for each image set", answers.codec, split.name));
+          fmt::format("{} at {} needs one coded set for each image set", answers.label(), split.name));
   for (std::size_t s = 0; s < profile.sets.size(); ++s) {
     const CodedSet& coded = answers.sets[s];
     const std::string& set = profile.sets[s].name;
     const auto images = static_cast<std::int64_t>(profile.sets[s].images());
     const std::size_t exits_behind = answers.exact ? 0 : profile.exits.size() - first_behind;
     require(coded.logits.size() == exits_behind,
-            fmt::format("{} at {} needs the logits of {} exits", answers.codec, split.name, exits_behind));
+            fmt::format("{} at {} needs the logits of {} exits", answers.label(), split.name, exits_behind));
     tensors.push_back(
-        tensor_view(coded_bytes_name(set, split.name, answers.codec), coded.coded_bytes, {images}));
+        tensor_view(coded_bytes_name(set, split.name, answers.label()), coded.coded_bytes, {images}));
     for (std::size_t j = 0; j < exits_behind; ++j)
-      tensors.push_back(tensor_view(coded_logits_name(set, split.name, answers.codec, first_behind + j),
+      tensors.push_back(tensor_view(coded_logits_name(set, split.name, answers.label(), first_behind + j),
                                     coded.logits[j], {images, classes}));
   }
 }

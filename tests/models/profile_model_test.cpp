@@ -155,3 +155,44 @@ TEST_CASE("all that is wrong with the codecs asked for is reported together and 
   }
   REQUIRE_FALSE(std::filesystem::exists(shipped_profile_path(workshop.model.directory)));
 }
+
+TEST_CASE("a profile holds what is coded behind a lossy hop as a gateway would code it") {
+  const Workshop workshop;
+  const std::string hop = hop_name("input", "jpeg20");
+  const ExitProfile profile = workshop.make({{"exit 0", "int8_zstd", hop}}).profile;
+  const std::size_t test = profile.set_index("test");
+  const SplitPoint& at_exit = *profile.find_split("exit 0");
+  const CodecAnswers* chained = profile.find_answers("exit 0", "int8_zstd", hop);
+  REQUIRE(chained != nullptr);
+  REQUIRE(chained->after == hop);
+  REQUIRE(profile.find_split("input")->find_codec("jpeg20") != nullptr);  // the first hop comes with it
+  REQUIRE(at_exit.find_codec("int8_zstd") == nullptr);
+
+  const TrainedModel trained = load_trained_model(workshop.model);
+  const torch::NoGradGuard no_grad;
+  for (std::size_t image = 0; image < 60; ++image) {
+    const torch::Tensor pixels = pixel_batch(workshop.data.test, image, 1);
+    const auto jpeg = make_codec("jpeg20");
+    const auto picture = jpeg->make_encoder({1, 28, 28})->encode({pixels.data_ptr<float>(), 784});
+    torch::Tensor seen = torch::empty_like(pixels);
+    jpeg->make_decoder({1, 28, 28})->decode(picture, {seen.data_ptr<float>(), 784});
+
+    const torch::Tensor feature = trained.network->backbone(0, seen).contiguous();
+    const auto coder = make_codec("int8_zstd");
+    const auto payload = coder->make_encoder(at_exit.shape)->encode({feature.data_ptr<float>(), 1125});
+    torch::Tensor arrived = torch::empty_like(feature);
+    coder->make_decoder(at_exit.shape)->decode(payload, {arrived.data_ptr<float>(), 1125});
+    const torch::Tensor logits = trained.network->head(1, trained.network->backbone(1, arrived));
+    REQUIRE(largest_difference(profile.logits_behind(at_exit, *chained, test, 1).subspan(image * 10, 10),
+                               logits) < 0.05);  // a batch may round a feature to the next of 256 steps
+  }
+}
+
+TEST_CASE("behind a lossless hop nothing is profiled twice and hops must lead up the network") {
+  const Workshop workshop;
+  const ExitProfile profile = workshop.make({{"exit 0", "int8_zstd", "input:raw_u8"}}).profile;
+  REQUIRE(profile.find_split("exit 0")->codecs.size() == 1);
+  REQUIRE(profile.find_answers("exit 0", "int8_zstd", "input:raw_u8")->after.empty());
+  REQUIRE_THROWS_WITH(workshop.make({{"exit 0", "int8_zstd", "exit 0:int8_zstd"}}),
+                      Contains("does not lie before"));
+}
