@@ -62,8 +62,7 @@ RunOrigin plan(std::vector<Variant>& variants) {
   for (Variant& variant : variants)
     for (const RouteOwner& owner : route_owners(variant.scenario)) {
       const ExitProfile& profile = profiles.at(owner.model->directory.string());
-      variant.routes.push_back(
-          plan_route(variant.scenario.devices[owner.group], variant.scenario.cloud, profile));
+      variant.routes.push_back(plan_route(variant.scenario.devices[owner.group], variant.scenario, profile));
       origin.profile_digests[owner.model->name] = profile.digest();
       origin.weights_sha256[owner.model->name] = profile.weights_sha256;
     }

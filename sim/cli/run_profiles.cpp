@@ -26,7 +26,7 @@ fs::path make_profile(const fs::path& model, const std::vector<CodecRequest>& wa
   std::vector<std::string> arguments{"profile", model.string(), "--out", target.string()};
   for (const CodecRequest& request : wanted) {
     arguments.emplace_back("--codec");
-    arguments.push_back(request.split + ":" + request.codec);
+    arguments.push_back(request.text());
   }
   fmt::print(stderr, "{}\nProfiling now; kept in {}.\n", why, target.string());
   const int code = run_child_program(program, arguments);
@@ -47,7 +47,11 @@ std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario
       if (group.night) models.push_back(&group.night->model);
       for (const ModelDescription* model : models) {
         std::set<CodecRequest>& codecs = wanted[model->directory.string()];
-        if (group.offload) codecs.insert({group.offload->from, group.offload->codec});
+        if (!group.offload) continue;
+        const OffloadSpec& offload = *group.offload;
+        codecs.insert({offload.from, offload.codec});
+        if (offload.onward)
+          codecs.insert({offload.onward->from, offload.onward->codec, hop_name(offload.from, offload.codec)});
       }
     }
   std::map<std::string, ExitProfile> profiles;

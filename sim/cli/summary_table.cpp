@@ -54,10 +54,13 @@ std::vector<Row> rows_for(const std::vector<Json>& summaries) {
       {"uplink rate mean, Mbit/s", "/uplink/rate_bps/mean", 1e-6, 3},
       {"  p95 of 1 s windows, Mbit/s", "/uplink/rate_bps/p95", 1e-6, 3},
       {"uplink utilization, %", "/uplink/utilization", 100, 1},
+      {"gateway utilization, %", "/gateway/utilization", 100, 1},
       {"cloud utilization, %", "/cloud/utilization", 100, 1},
       {"energy a request, mJ", "/energy_j/per_request", 1e3, 2},
   };
-  rows.insert(rows.end(), rest.begin(), rest.end());
+  const bool gateways_compute = !summary.value(Json::json_pointer("/gateway/utilization"), Json()).is_null();
+  for (const Row& row : rest)
+    if (gateways_compute || !row.pointer.starts_with("/gateway/")) rows.push_back(row);
   return rows;
 }
 
@@ -103,13 +106,14 @@ std::string overload_note(const Json& summary) {
   }
   std::string notes;
   const auto note = [&](const char* pointer, const char* what) {
-    const Json& figure = summary[Json::json_pointer(pointer)];
+    const Json figure = summary.value(Json::json_pointer(pointer), Json());
     if (!figure.is_null() && figure["value"].get<double>() > 0.97)
       notes +=
           fmt::format("{}: the {} is saturated ({:.1f} % busy); latencies are those of a growing queue.\n",
                       label, what, 100 * figure["value"].get<double>());
   };
   note("/uplink/utilization", "uplink");
+  note("/gateway/utilization", "gateway");
   note("/cloud/utilization", "cloud");
   return notes;
 }

@@ -11,7 +11,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "sim/core/random_stream.hpp"
@@ -65,6 +64,7 @@ struct NetworkPlatform::Access {
   const TraceRates* up_rates;  ///< null: constant
   const TraceRates* down_rates;
   bool folded = false;
+  bool ends_at_gateway = false;  ///< which computes; the uplink bounds nothing of what crosses
   std::uint32_t first_path = 0;  ///< Wi-Fi has one for each of its rates
 
   bool varies() const { return up_rates != nullptr || down_rates != nullptr; }
@@ -145,7 +145,7 @@ std::vector<NetworkPlatform::Reach> NetworkPlatform::reach_of_gateways(
     const std::size_t gateway = gateway_of(device);
     if (kind.spec->shared && !cells.insert({kind.spec, gateway}).second) continue;
     constexpr double kEverything = std::numeric_limits<double>::infinity();
-    const bool unbounded = kind.folded || kind.spec->is_wifi();
+    const bool unbounded = kind.folded || kind.spec->is_wifi() || kind.ends_at_gateway;
     reach[gateway].up_bytes_per_s += unbounded ? kEverything : kind.most_up_bytes_per_s();
     reach[gateway].down_bytes_per_s += unbounded ? kEverything : kind.most_down_bytes_per_s();
   }
@@ -154,22 +154,37 @@ std::vector<NetworkPlatform::Reach> NetworkPlatform::reach_of_gateways(
 
 NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
                                  std::uint64_t replication, Folding folding)
-    : gateways_(scenario.network.gateways) {
+    : gateways_(scenario.network.gateways), devices_(device_groups.size()) {
   if (scenario.network.platform) {
     build_from_file(scenario.network, device_groups.size());
     return;
   }
   const UplinkSpec& uplink = scenario.network.uplink;
   std::vector<Access> access_of_group = access_kinds(scenario);
+  std::set<const AccessSpec*> end_at_gateways;
+  for (std::size_t group = 0; group < access_of_group.size(); ++group) {
+    const auto& offload = scenario.devices[group].offload;
+    access_of_group[group].ends_at_gateway = offload && offload->to == OffloadSpec::To::gateway;
+    if (access_of_group[group].ends_at_gateway) end_at_gateways.insert(access_of_group[group].spec);
+  }
+  const auto add_path_to = [&](const TcpPath& up, const TcpPath& down, bool by_uplink, bool crosses) {
+    up_paths_.push_back(up);
+    down_paths_.push_back(down);
+    limited_by_uplink_.push_back(by_uplink);
+    crosses_uplink_.push_back(crosses);
+  };
   for (Access& kind : access_of_group) {
     kind.folded = folding == Folding::on && !kind.varies() && !kind.spec->is_wifi() &&
+                  !end_at_gateways.contains(kind.spec) &&
                   std::min(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s) >= uplink.bytes_per_s;
     kind.first_path = static_cast<std::uint32_t>(up_paths_.size());
-    const double latency_s = kind.spec->latency_s + uplink.latency_s;
+    const bool crosses = !kind.ends_at_gateway;
+    const double latency_s = kind.spec->latency_s + (crosses ? uplink.latency_s : 0);
+    const double most_bytes_per_s = crosses ? uplink.bytes_per_s : std::numeric_limits<double>::infinity();
     const auto add_path = [&](double up_bytes_per_s, double down_bytes_per_s) {
-      up_paths_.push_back({std::min(up_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
-      down_paths_.push_back({std::min(down_bytes_per_s, uplink.bytes_per_s), latency_s, uplink.buffer_bytes});
-      limited_by_uplink_.push_back(kind.folded);
+      add_path_to({std::min(up_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes},
+                  {std::min(down_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes}, kind.folded,
+                  crosses);
       constexpr double kFolded = std::numeric_limits<double>::infinity();
       access_up_.push_back(kind.folded ? kFolded : up_bytes_per_s);
       access_down_.push_back(kind.folded ? kFolded : down_bytes_per_s);
@@ -195,8 +210,13 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     RandomEngine random = random_stream(scenario.seed, replication, owner, purpose);
     return boost::random::uniform_01<double>()(random);
   };
-  /// Cells by kind of access and gateway, with the host that their devices share.
-  std::map<std::pair<const AccessSpec*, std::size_t>, std::pair<AccessLinks, sg::Host*>> cells;
+  /// Cells by kind of access and gateway, with the hosts that their devices share: one for those that send to
+  /// the cloud, one for those whose gateway computes.
+  struct Cell {
+    AccessLinks links;
+    sg::Host* hosts[2] = {nullptr, nullptr};
+  };
+  std::map<std::pair<const AccessSpec*, std::size_t>, Cell> cells;
   for (std::size_t device = 0; device < device_groups.size(); ++device) {
     const std::uint32_t group = device_groups[device];
     const Access& kind = access_of_group[group];
@@ -205,31 +225,50 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     sg::Host* host = gateways[gateway];
     path_of_device_.push_back(kind.first_path);
     const auto make = [&](const std::string& name, std::uint64_t owner, const std::string& purpose) {
-      links = make_access_links(star, "access_" + name, kind, kind.varies() ? offset_of(owner, purpose) : 0);
-      host = add_host(star, name, joined(links.links, uplinks[gateway]));
+      return make_access_links(star, "access_" + name, kind, kind.varies() ? offset_of(owner, purpose) : 0);
+    };
+    const auto host_behind = [&](const LinkPair& own) {
+      return add_host(star, fmt::format("device_{}", device),
+                      kind.ends_at_gateway ? own : joined(own, uplinks[gateway]));
     };
     if (kind.spec->is_wifi()) {
       AccessPoint& point = access_point(star, kind, gateway);
       const std::size_t rate = point.stations++ % kind.spec->station_bytes_per_s.size();
       path_of_device_.back() += static_cast<std::uint32_t>(rate);
       const LinkPair airtime{{sg::LinkInRoute(point.airtime)}, {sg::LinkInRoute(point.airtime)}};
-      host = add_host(star, fmt::format("device_{}", device), joined(airtime, uplinks[gateway]));
+      host = host_behind(airtime);
       point.airtime->set_host_wifi_rate(host, static_cast<int>(rate));
     } else if (!kind.folded && kind.spec->shared) {
-      const auto cell = cells.find({kind.spec, gateway});
-      if (cell == cells.end()) {
-        make(fmt::format("cell_{}", cells.size()), gateway,
-             "trace offset of a cell of " + scenario.devices[group].access);
-        cells[{kind.spec, gateway}] = {links, host};
-      } else {
-        std::tie(links, host) = cell->second;
-      }
+      auto cell = cells.find({kind.spec, gateway});
+      if (cell == cells.end())
+        cell = cells
+                   .insert({{kind.spec, gateway},
+                            {make(fmt::format("cell_{}", cells.size()), gateway,
+                                  "trace offset of a cell of " + scenario.devices[group].access),
+                             {}}})
+                   .first;
+      links = cell->second.links;
+      sg::Host*& shared_host = cell->second.hosts[kind.ends_at_gateway ? 1 : 0];
+      if (shared_host == nullptr) shared_host = host_behind(links.links);
+      host = shared_host;
     } else if (!kind.folded) {
-      make(fmt::format("device_{}", device), device, "trace offset");
+      links = make(fmt::format("device_{}", device), device, "trace offset");
+      host = host_behind(links.links);
     }
     device_hosts_.push_back(host);
     trace_link_up_.push_back(links.trace_up);
     trace_link_down_.push_back(links.trace_down);
+  }
+  if (scenario.network.gateway) {
+    // Gateways that compute send on as more devices would that have their uplink alone.
+    const TcpPath path{uplink.bytes_per_s, uplink.latency_s, uplink.buffer_bytes};
+    add_path_to(path, path, true, true);
+    for (sg::Host* gateway : gateways) {
+      path_of_device_.push_back(static_cast<std::uint32_t>(up_paths_.size() - 1));
+      device_hosts_.push_back(gateway);
+      trace_link_up_.push_back(kNoTrace);
+      trace_link_down_.push_back(kNoTrace);
+    }
   }
   if (trace_links_.empty()) {
     trace_link_up_ = {};
@@ -241,7 +280,7 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
 }
 
 bool NetworkPlatform::is_closed_form(const Scenario& scenario, std::size_t devices) const {
-  if (!scenario.outages.empty()) return false;
+  if (!scenario.outages.empty() || scenario.network.gateway) return false;
   for (const DeviceGroup& group : scenario.devices) {
     const AccessSpec& access = scenario.network.access.at(group.access);
     const bool limits = std::min(access.up_bytes_per_s, access.down_bytes_per_s) < uplink_bytes_per_s_;
@@ -265,6 +304,7 @@ void NetworkPlatform::build_from_file(const NetworkSpec& network, std::size_t de
     path_of_device_.push_back(static_cast<std::uint32_t>(host));
   }
   limited_by_uplink_.assign(loaded.device_hosts.size(), false);
+  crosses_uplink_.assign(loaded.device_hosts.size(), true);
   up_paths_ = std::move(loaded.up_paths);
   down_paths_ = std::move(loaded.down_paths);
 }

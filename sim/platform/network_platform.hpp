@@ -32,6 +32,9 @@ namespace offramp {
 ///   - An uplink that is no slower than all that can reach it: the sum of its devices' access links (of a
 ///     trace: its peak), when none of them was folded.
 /// Wi-Fi is never folded, for both directions share its airtime, nor is an uplink behind it.
+///
+/// Devices whose gateway computes send to it over their access link alone, which is not folded; for them the
+/// centre of the star stands for the gateway.
 class NetworkPlatform {
  public:
   enum class Folding { off, on };
@@ -43,13 +46,21 @@ class NetworkPlatform {
 
   simgrid::s4u::Host* cloud() const { return cloud_; }
   std::size_t gateways() const { return gateways_; }
-  std::size_t gateway_of(std::size_t device) const { return device % gateways_; }
+  std::size_t gateway_of(std::size_t device) const {
+    return device < devices_ ? device % gateways_ : device - devices_;
+  }
+  std::size_t devices() const { return devices_; }
+  /// A gateway that computes, as the sender of what it passes on: numbered behind the devices, it has a host,
+  /// a path and a gateway as they do.
+  std::size_t gateway_as_device(std::size_t gateway) const { return devices_ + gateway; }
   simgrid::s4u::Host* host_of(std::size_t device) const { return device_hosts_[device]; }
 
   /// Which path a device has to the cloud; many devices have the same.
   std::uint32_t path_of(std::size_t device) const { return path_of_device_[device]; }
   /// Whether devices with this path are limited by their uplink alone and wait in its buffer with the others.
   bool limited_by_uplink(std::size_t path) const { return limited_by_uplink_[path]; }
+  /// Whether it leads over an uplink: not where it ends at a gateway that computes.
+  bool crosses_uplink(std::size_t path) const { return crosses_uplink_[path]; }
   /// Its bottleneck and latency.
   const TcpPath& up_path(std::size_t path) const { return up_paths_[path]; }
   const TcpPath& down_path(std::size_t path) const { return down_paths_[path]; }
@@ -98,12 +109,14 @@ class NetworkPlatform {
   simgrid::s4u::Host* cloud_ = nullptr;
   bool closed_form_ = false;
   std::size_t gateways_;
+  std::size_t devices_;
   double uplink_bytes_per_s_ = 0;
   std::vector<double> access_up_;  ///< [path]; infinity where the uplink is slower
   std::vector<double> access_down_;
   std::vector<simgrid::s4u::Host*> device_hosts_;
   std::vector<std::uint32_t> path_of_device_;
   std::vector<bool> limited_by_uplink_;  ///< [path]
+  std::vector<bool> crosses_uplink_;     ///< [path]
   std::vector<TcpPath> up_paths_;
   std::vector<TcpPath> down_paths_;
   std::map<std::pair<const AccessSpec*, std::size_t>, AccessPoint> access_points_;  ///< by gateway

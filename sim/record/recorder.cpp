@@ -16,6 +16,10 @@ constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : kUndefined; }
 
+double sum_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
 double ascending_quantile(const std::vector<double>& ascending, double q) {
   return quantile_of_sorted(ascending, q).value_or(kUndefined);
 }
@@ -46,10 +50,12 @@ Recorder::Recorder(const Scenario& scenario, std::size_t num_exits)
       measured_{scenario.warmup_s, scenario.warmup_s + scenario.duration_s},
       uplink_(measured_),
       busy_devices_(scenario.devices.size(), BusyMeter(measured_)),
+      busy_gateways_(measured_),
       busy_servers_(measured_),
       exits_(num_exits),
-      wire_bytes_of_group_(scenario.devices.size(), 0),
+      access_wire_bytes_of_group_(scenario.devices.size(), 0),
       latencies_s_(kept_by(scenario)),
+      gateway_queue_s_(kept_by(scenario)),
       cloud_queue_s_(kept_by(scenario)) {
   for (auto& groups : down_) groups.assign(scenario.devices.size(), BusyMeter(measured_));
 }
@@ -62,15 +68,7 @@ void Recorder::record(const RequestRecord& request) {
   ++simulated_;
   if (!measured_.contains(request.arrival_s)) return;
   ++outcomes_[static_cast<std::size_t>(request.outcome)];
-  if (request.wire_bytes > 0 && !std::isnan(request.tiers[1].received_s)) {
-    ++offloaded_;
-    payload_bytes_ += request.payload_bytes;
-    message_bytes_ += request.message_bytes;
-    wire_bytes_ += request.wire_bytes;
-    wire_bytes_of_group_[request.group] += request.wire_bytes;
-    if (!std::isnan(request.tiers[1].started_s))
-      cloud_queue_s_.add(request.tiers[1].started_s - request.tiers[1].decoded_s);
-  }
+  if (request.access_wire_bytes > 0 && !std::isnan(request.tiers[1].received_s)) record_crossing(request);
   if (request.outcome == Outcome::completed || request.outcome == Outcome::fallen_back) {
     latencies_s_.add(request.latency_s());
     ExitTally& exit = exits_[static_cast<std::size_t>(request.exit)];
@@ -83,6 +81,24 @@ void Recorder::record(const RequestRecord& request) {
     }
   }
   if (scenario_.output.requests) requests_.push_back(request);
+}
+
+/// A message that has reached the tier above its device, and perhaps the one above that.
+void Recorder::record_crossing(const RequestRecord& request) {
+  ++offloaded_;
+  access_payload_bytes_ += request.access_payload_bytes;
+  access_message_bytes_ += request.access_message_bytes;
+  access_wire_bytes_of_group_[request.group] += request.access_wire_bytes;
+  const auto queued = [](const TierStamps& tier, Distribution& waits_s) {
+    if (!std::isnan(tier.started_s)) waits_s.add(tier.started_s - tier.decoded_s);
+  };
+  if (request.through_gateway) queued(request.tiers[1], gateway_queue_s_);
+  const TierStamps& cloud = request.tiers[request.cloud_tier()];
+  if (std::isnan(cloud.received_s)) return;
+  payload_bytes_ += request.payload_bytes;
+  message_bytes_ += request.message_bytes;
+  wire_bytes_ += request.wire_bytes;
+  queued(cloud, cloud_queue_s_);
 }
 
 std::vector<RequestRecord> Recorder::take_requests() {
@@ -103,10 +119,21 @@ double Recorder::edge_energy_j() const {
   return energy_j;
 }
 
+double Recorder::servers_of_gateways() const {
+  const NetworkSpec& network = scenario_.network;
+  return network.gateway ? static_cast<double>(network.gateways * network.gateway->servers) : 0;
+}
+
+double Recorder::gateway_energy_j() const {
+  const auto& gateway = scenario_.network.gateway;
+  if (!gateway) return 0;
+  return busy_gateways_.energy_j(servers_of_gateways(), gateway->type.idle_w, gateway->type.busy_w);
+}
+
 double Recorder::network_energy_j() const {
   double energy_j = 0;
   for (std::size_t g = 0; g < scenario_.devices.size(); ++g)
-    energy_j += wire_bytes_of_group_[g] * scenario_.devices[g].type.radio_j_per_byte;
+    energy_j += access_wire_bytes_of_group_[g] * scenario_.devices[g].type.radio_j_per_byte;
   return energy_j;
 }
 
@@ -128,6 +155,7 @@ double Recorder::availability(OutageSpec::What what) const {
 ReplicationResult Recorder::result() {
   latencies_s_.finish();
   cloud_queue_s_.finish();
+  gateway_queue_s_.finish();
   const double seconds = measured_.length_s();
   const auto offered = static_cast<double>(std::accumulate(outcomes_.begin(), outcomes_.end(), 0ULL));
   const auto outcome = [&](Outcome o) { return static_cast<double>(outcomes_[static_cast<std::size_t>(o)]); };
@@ -172,6 +200,10 @@ ReplicationResult Recorder::result() {
   std::sort(rates_bps.begin(), rates_bps.end());
   const double capacity_bps =
       8 * scenario_.network.uplink.bytes_per_s * static_cast<double>(scenario_.network.gateways);
+  list.count("access.payload_bytes", access_payload_bytes_);
+  list.count("access.message_bytes", access_message_bytes_);
+  list.count("access.wire_bytes", sum_of(access_wire_bytes_of_group_));
+  list.estimate("access.payload_bytes_per_request", ratio(access_payload_bytes_, offered));
   list.count("uplink.payload_bytes", payload_bytes_);
   list.count("uplink.message_bytes", message_bytes_);
   list.count("uplink.wire_bytes", wire_bytes_);
@@ -182,6 +214,11 @@ ReplicationResult Recorder::result() {
   list.estimate("uplink.utilization", ratio(mean_bps, capacity_bps));  // a user's platform has no uplink
   list.estimate("uplink.raw_image_share", ratio(static_cast<double>(images_sent_), answered));
 
+  const double gateway_servers = servers_of_gateways();
+  list.estimate("gateway.utilization", ratio(busy_gateways_.busy_s(), gateway_servers * seconds));
+  list.estimate("gateway.queue_s.mean", gateway_queue_s_.mean());
+  list.estimate("gateway.queue_s.p95", gateway_queue_s_.quantile(0.95));
+
   const auto servers = static_cast<double>(scenario_.cloud.servers);
   list.estimate("cloud.utilization", busy_servers_.busy_s() / (servers * seconds));
   list.estimate("cloud.queue_s.mean", cloud_queue_s_.mean());
@@ -189,9 +226,11 @@ ReplicationResult Recorder::result() {
 
   const double cloud_j =
       busy_servers_.energy_j(servers, scenario_.cloud.type.idle_w, scenario_.cloud.type.busy_w);
-  const double all_j = edge_energy_j() + network_energy_j() + cloud_j;
+  const double gateway_j = gateway_energy_j();
+  const double all_j = edge_energy_j() + network_energy_j() + gateway_j + cloud_j;
   list.estimate("energy_j.edge", edge_energy_j());
   list.estimate("energy_j.network", network_energy_j());
+  list.estimate("energy_j.gateway", gateway_servers > 0 ? gateway_j : kUndefined);
   list.estimate("energy_j.cloud", cloud_j);
   list.estimate("energy_j.per_request", ratio(all_j, answered));
 

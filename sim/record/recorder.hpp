@@ -28,6 +28,7 @@ class Recorder {
   MeasuredTime measured() const { return measured_; }
   TransferRateMeter& uplink() { return uplink_; }
   BusyMeter& busy_devices(std::size_t group) { return busy_devices_[group]; }
+  BusyMeter& busy_gateways() { return busy_gateways_; }
   BusyMeter& busy_servers() { return busy_servers_; }
   /// Something was down; of an access link or a device: of this group.
   void add_downtime(OutageSpec::What what, std::size_t group, double from_s, double to_s);
@@ -47,6 +48,10 @@ class Recorder {
     std::uint64_t correct = 0;
   };
 
+  void record_crossing(const RequestRecord& request);
+  /// Of all gateways together; 0 when none computes.
+  double servers_of_gateways() const;
+  double gateway_energy_j() const;
   double network_energy_j() const;
   double availability(OutageSpec::What what) const;
   double edge_energy_j() const;
@@ -55,6 +60,7 @@ class Recorder {
   MeasuredTime measured_;
   TransferRateMeter uplink_;
   std::vector<BusyMeter> busy_devices_;
+  BusyMeter busy_gateways_;
   BusyMeter busy_servers_;
   std::array<std::vector<BusyMeter>, 3> down_;  ///< [OutageSpec::What][group]
 
@@ -68,8 +74,11 @@ class Recorder {
   double payload_bytes_ = 0;
   double message_bytes_ = 0;
   double wire_bytes_ = 0;
-  std::vector<double> wire_bytes_of_group_;
+  double access_payload_bytes_ = 0;
+  double access_message_bytes_ = 0;
+  std::vector<double> access_wire_bytes_of_group_;
   Distribution latencies_s_;
+  Distribution gateway_queue_s_;
   Distribution cloud_queue_s_;
   std::vector<RequestRecord> requests_;
 };

@@ -38,15 +38,21 @@ struct RequestRecord {
   std::int8_t answered_by = -1;  ///< tier; -1: none
   bool correct = false;
   bool sent_image = false;  ///< the image itself crossed the uplink
+  /// It left its device for a gateway that computes: that is tier 1, and the cloud tier 2.
+  bool through_gateway = false;
   std::uint32_t route = 0;  ///< that it takes: its group's own, or by night its night's
   double arrival_s = 0;
   std::array<TierStamps, kMaxTiers> tiers;
-  double answered_s = kNotPassed;   ///< the answer is at the device
-  std::uint32_t payload_bytes = 0;  ///< uplink: what the codec made
-  std::uint32_t message_bytes = 0;  ///< uplink: with our framing
-  std::uint32_t wire_bytes = 0;     ///< uplink: with TCP/IP headers
+  double answered_s = kNotPassed;          ///< the answer is at the device
+  std::uint32_t payload_bytes = 0;         ///< uplink: what the codec made
+  std::uint32_t message_bytes = 0;         ///< uplink: with our framing
+  std::uint32_t wire_bytes = 0;            ///< uplink: with TCP/IP headers
+  std::uint32_t access_payload_bytes = 0;  ///< the same on the access link
+  std::uint32_t access_message_bytes = 0;
+  std::uint32_t access_wire_bytes = 0;
 
   double latency_s() const { return answered_s - arrival_s; }
+  std::size_t cloud_tier() const { return through_gateway ? 2 : 1; }
 };
 
 }  // namespace offramp

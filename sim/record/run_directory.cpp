@@ -53,7 +53,8 @@ Json write_run(const fs::path& directory, const Scenario& scenario, const std::s
                          {"versions", {{"simgrid", OFFRAMP_SIMGRID_VERSION}, {"compiler", __VERSION__}}}};
   write_text(directory / "manifest.json", manifest.dump(2) + "\n");
   write_transfer_rate(directory / "transfer_rate.csv", scenario, replications);
-  if (scenario.output.requests) join_requests_parts(directory, replications.size());
+  if (scenario.output.requests)
+    join_requests_parts(directory, replications.size(), scenario.network.gateway.has_value());
   Json summary = summary_json(scenario, label, replications);
   write_text(directory / "summary.json", summary.dump(2) + "\n");
   return summary;

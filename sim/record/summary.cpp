@@ -32,17 +32,23 @@ Json estimate_json(const std::vector<double>& replications) {
   return {{"value", estimate->value}, {"ci95", ci}};
 }
 
+std::string_view place_of_exit(const DeviceGroup& group, int exit) {
+  if (!group.offload || exit <= last_exit_before(group.offload->from)) return "device";
+  if (group.offload->to == OffloadSpec::To::cloud) return "cloud";
+  const auto& onward = group.offload->onward;
+  return onward && exit > last_exit_before(onward->from) ? "cloud" : "gateway";
+}
+
 /// Where exit e lies: with groups that differ, "mixed".
 std::string where_exit_is(const Scenario& scenario, std::size_t exit) {
-  bool device = false;
-  bool cloud = false;
+  std::string_view where;
   for (const DeviceGroup& group : scenario.devices) {
     if (exit >= group.model.num_exits) continue;
-    const bool in_cloud = group.offload && static_cast<int>(exit) > last_exit_before(group.offload->from);
-    (in_cloud ? cloud : device) = true;
+    const std::string_view place = place_of_exit(group, static_cast<int>(exit));
+    if (!where.empty() && where != place) return "mixed";
+    where = place;
   }
-  if (device && cloud) return "mixed";
-  return cloud ? "cloud" : "device";
+  return std::string(where);
 }
 
 /// The latency distribution: at each probability the mean over replications.

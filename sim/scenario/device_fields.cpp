@@ -78,7 +78,7 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
   const YamlCursor policy = map.required("policy", "policy: {rule: entropy, thresholds_nats: [0.3]}");
   group.policy = read_policy(policy, model, context);
   if (const YamlCursor offload = map.optional("offload"))
-    group.offload = read_offload(offload, model, group.policy.rule);
+    group.offload = read_offload(offload, model, group.policy.rule, network.gateway.has_value());
   else if (group.policy.rule == "always")
     policy.refuse(
         "the rule always sends every request, so the group needs for example "

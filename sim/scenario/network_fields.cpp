@@ -93,6 +93,31 @@ ConnectionSpec read_connection(const YamlCursor& cursor) {
   return connection;
 }
 
+CloudSpec read_servers(const YamlCursor& cursor, const std::string& type_example,
+                       const FieldContext& context) {
+  CloudSpec cloud;
+  YamlMap map(cursor);
+  read_named_device_type(map.required("type", type_example), context, cloud.type);
+  std::uint64_t servers = cloud.servers, batch_max = cloud.batch_max, queue_limit = cloud.queue_limit;
+  map.optional("servers").read_whole(servers, 1, kMaxServers);
+  if (const YamlCursor batch = map.optional("batch")) {
+    YamlMap batch_map(batch);
+    batch_map.optional("max").read_whole(batch_max, 1, kMaxBatch);
+    batch_map.optional("wait").read_quantity(cloud.batch_wait_s, kDuration, kNotNegative);
+    batch_map.finish();
+  }
+  if (const YamlCursor queue = map.optional("queue")) {
+    YamlMap queue_map(queue);
+    queue_map.required("limit", "limit: 1000").read_whole(queue_limit, 1, kMaxQueue);
+    queue_map.finish();
+  }
+  map.finish();
+  cloud.servers = servers;
+  cloud.batch_max = batch_max;
+  cloud.queue_limit = queue_limit;
+  return cloud;
+}
+
 /// Access links, gateways and uplinks.
 void read_links(YamlMap& map, const FieldContext& context, NetworkSpec& network) {
   const YamlCursor access =
@@ -107,6 +132,8 @@ void read_links(YamlMap& map, const FieldContext& context, NetworkSpec& network)
   std::uint64_t gateways = network.gateways;
   map.optional("gateways").read_whole(gateways, 1, kMaxGateways);
   network.gateways = gateways;
+  if (const YamlCursor gateway = map.optional("gateway"))
+    network.gateway = read_servers(gateway, "type: jetson_nano", context);
   network.uplink = read_uplink(map.required("uplink", "uplink: {bandwidth: 1Gbps, latency: 10ms}"));
 }
 
@@ -126,7 +153,7 @@ void read_platform(const YamlCursor& platform, YamlMap& map, const FieldContext&
   map.required("cloud", "cloud: the_host_of_the_cloud").read_text(file.cloud, "the_host_of_the_cloud");
   map.required("devices", "devices: \"camera-*\"").read_text(file.devices, "\"camera-*\"");
   map.optional("buffer").read_quantity(network.uplink.buffer_bytes, kDataSize, kNotNegative);
-  for (const char* key : {"access", "gateways", "uplink"})
+  for (const char* key : {"access", "gateways", "gateway", "uplink"})
     if (const YamlCursor link = map.optional(key))
       link.refuse("cannot stand beside \"platform\", whose file has the links");
 }
@@ -148,27 +175,7 @@ NetworkSpec read_network(const YamlCursor& cursor, const FieldContext& context) 
 }
 
 CloudSpec read_cloud(const YamlCursor& cursor, const FieldContext& context) {
-  CloudSpec cloud;
-  YamlMap map(cursor);
-  read_named_device_type(map.required("type", "type: nvidia_t4"), context, cloud.type);
-  std::uint64_t servers = cloud.servers, batch_max = cloud.batch_max, queue_limit = cloud.queue_limit;
-  map.optional("servers").read_whole(servers, 1, kMaxServers);
-  if (const YamlCursor batch = map.optional("batch")) {
-    YamlMap batch_map(batch);
-    batch_map.optional("max").read_whole(batch_max, 1, kMaxBatch);
-    batch_map.optional("wait").read_quantity(cloud.batch_wait_s, kDuration, kNotNegative);
-    batch_map.finish();
-  }
-  if (const YamlCursor queue = map.optional("queue")) {
-    YamlMap queue_map(queue);
-    queue_map.required("limit", "limit: 1000").read_whole(queue_limit, 1, kMaxQueue);
-    queue_map.finish();
-  }
-  map.finish();
-  cloud.servers = servers;
-  cloud.batch_max = batch_max;
-  cloud.queue_limit = queue_limit;
-  return cloud;
+  return read_servers(cursor, "type: nvidia_t4", context);
 }
 
 }  // namespace offramp

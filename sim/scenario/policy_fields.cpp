@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "sim/core/error.hpp"
 #include "sim/scenario/policy_rules.hpp"
 #include "sim/scenario/scenario_fields.hpp"
 
@@ -11,14 +10,6 @@ namespace {
 
 std::string count_text(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-/// The split points of a model, in the order of the network.
-std::string allowed_splits(const ModelDescription& model, bool with_input) {
-  std::string list = with_input ? "input" : "";
-  for (std::size_t exit = 0; exit + 1 < model.num_exits; ++exit)
-    list += fmt::format("{}exit {}", list.empty() ? "" : ", ", exit);
-  return list;
 }
 
 std::string parameters_of(const PolicyRule& rule) {
@@ -80,19 +71,6 @@ std::vector<double> choose_thresholds(const YamlCursor& policy, const YamlCursor
   return {};
 }
 
-/// A device that no longer waits answers from its last exit, so that it needs one.
-void read_timeout(const YamlCursor& timeout, const ModelDescription* model, OffloadSpec& offload) {
-  double seconds = 0;
-  if (!timeout.read_quantity(seconds, kDuration, kPositive)) return;
-  offload.timeout_s = seconds;
-  if (offload.from != "input") return;
-  const std::string splits = model == nullptr ? "exit 0, exit 1, ..." : allowed_splits(*model, false);
-  timeout.refuse(fmt::format(
-      "no exit lies before the split point \"input\", so no exit on the device could answer after a "
-      "timeout; {}remove the timeout",
-      splits.empty() ? "" : fmt::format("offload from {}, or ", splits)));
-}
-
 }  // namespace
 
 PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, const FieldContext& context) {
@@ -126,42 +104,6 @@ PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, 
     if (exit.read_whole(index, 0, last)) policy.exit = index;
   }
   return policy;
-}
-
-OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model, const std::string& rule) {
-  OffloadSpec offload;
-  YamlMap map(cursor);
-  const YamlCursor from = map.required("from", "from: input");
-  const YamlCursor codec = map.required("codec", "codec: int8_zstd");
-  const YamlCursor timeout = map.optional("timeout");
-  map.finish();
-
-  if (codec.read_text(offload.codec, "int8_zstd") &&
-      offload.codec.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
-    codec.refuse(
-        fmt::format("\"{}\" is no codec's name: small letters, digits and \"_\"; see `offramp list codecs`",
-                    offload.codec));
-  const bool has_split = from.read_text(offload.from, "\"input\" or \"exit 0\"");
-  read_timeout(timeout, model, offload);
-  if (!has_split) return offload;
-  try {
-    const int last_device_exit = last_exit_before(offload.from);
-    if (model == nullptr) return offload;
-    if (last_device_exit + 1 >= static_cast<int>(model->num_exits))
-      from.refuse(fmt::format("\"{}\" is not before the final exit of {}; allowed: {}", offload.from,
-                              model->name, allowed_splits(*model, true)));
-    else if (rule == "never" && last_device_exit < 0)
-      from.refuse(
-          model->num_exits > 1
-              ? fmt::format("no exit lies before \"input\", so with the rule never nothing could answer; "
-                            "allowed: {}, or no offload",
-                            allowed_splits(*model, false))
-              : "no exit lies before \"input\", so with the rule never nothing could answer; remove offload");
-  } catch (const UserError&) {
-    from.refuse(fmt::format("\"{}\" is no split point; allowed: {}", offload.from,
-                            model == nullptr ? "input, exit 0, exit 1, ..." : allowed_splits(*model, true)));
-  }
-  return offload;
 }
 
 }  // namespace offramp

@@ -123,11 +123,25 @@ YamlNode arrivals_node(const ArrivalSpec& arrivals) {
   return map.done();
 }
 
-YamlNode offload_node(const OffloadSpec& offload) {
+YamlNode first_hop_node(const OffloadSpec& offload) {
   MapBuilder map;
   map.add("from", offload.from).add("codec", offload.codec);
+  if (offload.to == OffloadSpec::To::gateway) map.add("to", std::string("gateway"));
   if (offload.timeout_s) map.add("timeout", *offload.timeout_s, kDuration);
   return map.done();
+}
+
+/// One hop is a map, two are a list.
+YamlNode offload_node(const OffloadSpec& offload) {
+  if (!offload.onward) return first_hop_node(offload);
+  YamlNode hops = list();
+  hops.children.push_back(first_hop_node(offload));
+  hops.children.push_back(MapBuilder()
+                              .add("from", offload.onward->from)
+                              .add("codec", offload.onward->codec)
+                              .add("to", std::string("cloud"))
+                              .done());
+  return hops;
 }
 
 YamlNode group_node(const DeviceGroup& group) {
@@ -176,6 +190,16 @@ YamlNode access_node(const AccessSpec& access) {
   return map.done();
 }
 
+YamlNode servers_node(const CloudSpec& cloud) {
+  return MapBuilder()
+      .add("type", type_reference(cloud.type))
+      .add("servers", cloud.servers)
+      .add("batch",
+           MapBuilder().add("max", cloud.batch_max).add("wait", cloud.batch_wait_s, kDuration).done())
+      .add("queue", MapBuilder().add("limit", cloud.queue_limit).done())
+      .done();
+}
+
 YamlNode network_node(const NetworkSpec& network) {
   MapBuilder map;
   if (network.platform) {
@@ -186,13 +210,13 @@ YamlNode network_node(const NetworkSpec& network) {
   } else {
     MapBuilder access;
     for (const auto& [name, link] : network.access) access.add(name, access_node(link));
-    map.add("access", access.done())
-        .add("gateways", network.gateways)
-        .add("uplink", MapBuilder()
-                           .add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
-                           .add("latency", network.uplink.latency_s, kDuration)
-                           .add("buffer", network.uplink.buffer_bytes, kDataSize)
-                           .done());
+    map.add("access", access.done()).add("gateways", network.gateways);
+    if (network.gateway) map.add("gateway", servers_node(*network.gateway));
+    map.add("uplink", MapBuilder()
+                          .add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
+                          .add("latency", network.uplink.latency_s, kDuration)
+                          .add("buffer", network.uplink.buffer_bytes, kDataSize)
+                          .done());
   }
   return map
       .add("connection",
@@ -202,16 +226,6 @@ YamlNode network_node(const NetworkSpec& network) {
                .add("handshake_round_trips", fmt::to_string(network.connection.handshake_round_trips))
                .done())
       .add("answer", network.answer_bytes, kDataSize)
-      .done();
-}
-
-YamlNode cloud_node(const CloudSpec& cloud) {
-  return MapBuilder()
-      .add("type", type_reference(cloud.type))
-      .add("servers", cloud.servers)
-      .add("batch",
-           MapBuilder().add("max", cloud.batch_max).add("wait", cloud.batch_wait_s, kDuration).done())
-      .add("queue", MapBuilder().add("limit", cloud.queue_limit).done())
       .done();
 }
 
@@ -263,7 +277,7 @@ std::string resolved_scenario(const Scenario& scenario) {
   YamlNode devices = list();
   for (const DeviceGroup& group : scenario.devices) devices.children.push_back(group_node(group));
   map.add("devices", std::move(devices));
-  map.add("network", network_node(scenario.network)).add("cloud", cloud_node(scenario.cloud));
+  map.add("network", network_node(scenario.network)).add("cloud", servers_node(scenario.cloud));
   if (!scenario.outages.empty()) map.add("outages", outages_node(scenario.outages));
   if (!scenario.compare.empty()) map.add("compare", comparisons_node(scenario.compare));
   map.add("output", MapBuilder()

@@ -25,11 +25,24 @@ struct PolicySpec {
 };
 
 /// Where the network is cut and how what crosses is coded.
+struct HopSpec {
+  std::string from;   ///< "input" or "exit K"
+  std::string codec;  ///< "int8_zstd"
+
+  bool operator==(const HopSpec&) const = default;
+};
+
+/// How a group passes on what its devices do not answer: exits up to the split are tried on the device, those
+/// behind it by whoever receives what crosses.
 struct OffloadSpec {
+  enum class To { cloud, gateway };
   std::string from;   ///< "input" or "exit K"
   std::string codec;  ///< "int8_zstd"
   /// A device that has no answer so long after its message was ready answers itself; none: it waits on.
   std::optional<double> timeout_s = {};
+  To to = To::cloud;
+  /// From a gateway on to the cloud, at a later split; none: the gateway runs the rest of the network.
+  std::optional<HopSpec> onward = {};
 
   bool operator==(const OffloadSpec&) const = default;
 };
@@ -106,17 +119,7 @@ struct PlatformFile {
   bool operator==(const PlatformFile&) const = default;
 };
 
-struct NetworkSpec {
-  std::optional<PlatformFile> platform;  ///< then there are no access, gateways and uplink (but its buffer)
-  std::map<std::string, AccessSpec> access;
-  std::size_t gateways = 1;  ///< devices are dealt to them in turn
-  UplinkSpec uplink;
-  ConnectionSpec connection;
-  double answer_bytes = 200;  ///< payload of an answer
-
-  bool operator==(const NetworkSpec&) const = default;
-};
-
+/// The servers of the cloud, or of a gateway that computes.
 struct CloudSpec {
   DeviceType type;
   std::size_t servers = 1;
@@ -125,6 +128,19 @@ struct CloudSpec {
   std::size_t queue_limit = 1000;
 
   bool operator==(const CloudSpec&) const = default;
+};
+
+struct NetworkSpec {
+  std::optional<PlatformFile> platform;  ///< then there are no access, gateways and uplink (but its buffer)
+  std::map<std::string, AccessSpec> access;
+  std::size_t gateways = 1;  ///< devices are dealt to them in turn
+  /// What each of them computes with; none: they only forward.
+  std::optional<CloudSpec> gateway;
+  UplinkSpec uplink;
+  ConnectionSpec connection;
+  double answer_bytes = 200;  ///< payload of an answer
+
+  bool operator==(const NetworkSpec&) const = default;
 };
 
 /// Something that fails: uplinks, access links or devices; once and again at random, or at one time.
@@ -161,7 +177,7 @@ struct OutputSpec {
 
 /// What is to be simulated: checked, with every default written out. See read_scenario. What these
 /// structs are initialised with are the defaults; a key whose field has none here is required, but for
-/// `deadline`, `offload`, its `timeout`, `night` and `compare`, which may be absent.
+/// `deadline`, `offload`, its `timeout`, `night`, `network.gateway` and `compare`, which may be absent.
 struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up

@@ -33,8 +33,11 @@ ArrivalSpec read_arrivals(const YamlCursor& cursor, const FieldContext& context)
 /// Reads the rule of a group and its parameters against the group's model.
 /// @param model  null when it could not be read: then only what does not depend on it is checked
 PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, const FieldContext& context);
-/// @param rule  the group's rule; empty when it could not be read
-OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model, const std::string& rule);
+/// Reads one hop, or a list of up to two: to a gateway that computes, and from there to the cloud.
+/// @param rule              the group's rule; empty when it could not be read
+/// @param gateway_computes  whether the network has such gateways
+OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model, const std::string& rule,
+                         bool gateway_computes);
 
 /// A device type named by a scenario; its file's problems join the scenario's.
 bool read_named_device_type(const YamlCursor& cursor, const FieldContext& context, DeviceType& type);

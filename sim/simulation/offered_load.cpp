@@ -9,7 +9,6 @@ namespace offramp {
 namespace {
 
 constexpr std::size_t kDevice = 0;
-constexpr std::size_t kCloud = 1;
 
 /// What is left of a rate behind a resource with this load.
 double passed(double load) { return load > 1 ? 1 / load : 1; }
@@ -17,9 +16,12 @@ double passed(double load) { return load > 1 ? 1 / load : 1; }
 /// What a request of a group asks for, on average.
 struct Demand {
   double device_s = 0;
-  double offloaded = 0;       ///< share that is sent up
-  double up_wire_bytes = 0;   ///< of one that is
-  double cloud_server_s = 0;  ///< of one that is, in full batches
+  double offloaded = 0;          ///< share that is sent up; all below is of one that is
+  double access_wire_bytes = 0;  ///< over its access link
+  double gateway_server_s = 0;   ///< at a gateway that computes, in full batches
+  double to_cloud = 1;           ///< share that reaches the cloud
+  double uplink_wire_bytes = 0;
+  double cloud_server_s = 0;  ///< in full batches
 };
 
 double server_s(const TierPlan& tier, const std::vector<std::uint32_t>& images, std::size_t batch) {
@@ -36,7 +38,14 @@ double server_s(const TierPlan& tier, const std::vector<std::uint32_t>& images, 
   return total_s / static_cast<double>(served);
 }
 
-Demand demand_of(const RoutePlan& route, const CloudSpec& cloud) {
+double hop_wire_bytes(const HopPlan& hop, const std::vector<std::uint32_t>& images) {
+  double bytes = 0;
+  for (const std::uint32_t image : images)
+    bytes += static_cast<double>(wire_bytes(message_bytes(hop.payload_bytes[image])));
+  return bytes;
+}
+
+Demand demand_of(const RoutePlan& route, const Scenario& scenario) {
   Demand demand;
   std::vector<std::uint32_t> sent;
   for (std::uint32_t image = 0; image < route.images; ++image) {
@@ -44,15 +53,28 @@ Demand demand_of(const RoutePlan& route, const CloudSpec& cloud) {
     if (route.tiers[kDevice].exit_of(image) != TierPlan::kPassOn) continue;
     sent.push_back(image);
     demand.device_s += route.hops[kDevice].encode_s;
-    demand.up_wire_bytes +=
-        static_cast<double>(wire_bytes(message_bytes(route.hops[kDevice].payload_bytes[image])));
   }
   const auto images = static_cast<double>(route.images);
   demand.device_s /= images;
   demand.offloaded = static_cast<double>(sent.size()) / images;
   if (sent.empty()) return demand;
-  demand.up_wire_bytes /= static_cast<double>(sent.size());
-  demand.cloud_server_s = server_s(route.tiers[kCloud], sent, cloud.batch_max);
+
+  const auto all_sent = static_cast<double>(sent.size());
+  demand.access_wire_bytes = hop_wire_bytes(route.hops[kDevice], sent) / all_sent;
+  std::vector<std::uint32_t> to_cloud = sent;
+  std::size_t cloud_tier = 1;
+  if (route.hops[kDevice].leg == Leg::device_to_gateway) {
+    const TierPlan& gateway = route.tiers[1];
+    std::erase_if(to_cloud, [&](std::uint32_t image) { return gateway.exit_of(image) != TierPlan::kPassOn; });
+    demand.to_cloud = static_cast<double>(to_cloud.size()) / all_sent;
+    demand.gateway_server_s = server_s(gateway, sent, scenario.network.gateway->batch_max);
+    if (!to_cloud.empty()) demand.gateway_server_s += demand.to_cloud * route.hops[1].encode_s;
+    cloud_tier = 2;
+  }
+  if (to_cloud.empty()) return demand;
+  demand.uplink_wire_bytes = hop_wire_bytes(route.hops[cloud_tier - 1], to_cloud) / all_sent;
+  demand.cloud_server_s =
+      demand.to_cloud * server_s(route.tiers[cloud_tier], to_cloud, scenario.cloud.batch_max);
   return demand;
 }
 
@@ -76,26 +98,27 @@ std::vector<OfferedLoad> offered_loads(const Scenario& scenario, const std::vect
   for (std::size_t g = 0; g < groups; ++g) {
     const DeviceGroup& group = scenario.devices[g];
     const AccessSpec& link = network.access.at(group.access);
-    demands.push_back(demand_of(routes[g], scenario.cloud));
+    demands.push_back(demand_of(routes[g], scenario));
     const double device_load = group.arrivals.rate_per_s * demands[g].device_s;
     double per_s = group.arrivals.rate_per_s * passed(device_load) * demands[g].offloaded;
     double sharing = 1;
     if (link.shared || link.is_wifi())
       for (const std::vector<double>& behind_gateway : devices)
         sharing = std::max(sharing, behind_gateway[g]);
-    double up_load = sharing * per_s * demands[g].up_wire_bytes / link.up_bytes_per_s;
+    double up_load = sharing * per_s * demands[g].access_wire_bytes / link.up_bytes_per_s;
     double down_load = sharing * per_s * answer_bytes / link.down_bytes_per_s;
     if (link.is_wifi()) {  // airtime, of both directions together
       double s_per_byte = 0;
       for (const double bytes_per_s : link.station_bytes_per_s)
         s_per_byte += 1 / bytes_per_s / static_cast<double>(link.station_bytes_per_s.size());
-      up_load = down_load = sharing * per_s * (demands[g].up_wire_bytes + answer_bytes) * s_per_byte;
+      up_load = down_load = sharing * per_s * (demands[g].access_wire_bytes + answer_bytes) * s_per_byte;
     }
     device.load = std::max(device.load, device_load);
     access.load = std::max({access.load, up_load, down_load});
     sent_per_s.push_back(per_s * passed(up_load));
   }
 
+  OfferedLoad gateway{"gateway"};
   OfferedLoad uplink{"uplink"};
   OfferedLoad cloud{"cloud"};
   std::vector<double> answers_per_s;  // by gateway
@@ -103,10 +126,17 @@ std::vector<OfferedLoad> offered_loads(const Scenario& scenario, const std::vect
     double bytes_per_s = 0;
     double servers = 0;
     double requests_per_s = 0;
+    double gateway_servers = 0;
+    for (std::size_t g = 0; g < groups; ++g)
+      gateway_servers += behind_gateway[g] * sent_per_s[g] * demands[g].gateway_server_s;
+    const double gateway_load =
+        network.gateway ? gateway_servers / static_cast<double>(network.gateway->servers) : 0;
+    gateway.load = std::max(gateway.load, gateway_load);
     for (std::size_t g = 0; g < groups; ++g) {
-      const double per_s = behind_gateway[g] * sent_per_s[g];
-      requests_per_s += per_s;
-      bytes_per_s += per_s * demands[g].up_wire_bytes;
+      const double behind_it = demands[g].gateway_server_s > 0 ? passed(gateway_load) : 1;
+      const double per_s = behind_gateway[g] * sent_per_s[g] * behind_it;
+      requests_per_s += per_s * demands[g].to_cloud;
+      bytes_per_s += per_s * demands[g].uplink_wire_bytes;
       servers += per_s * demands[g].cloud_server_s;
     }
     const double load = bytes_per_s / network.uplink.bytes_per_s;
@@ -117,6 +147,7 @@ std::vector<OfferedLoad> offered_loads(const Scenario& scenario, const std::vect
   const double busiest_per_s = *std::max_element(answers_per_s.begin(), answers_per_s.end());
   const OfferedLoad downlink{"downlink",
                              passed(cloud.load) * busiest_per_s * answer_bytes / network.uplink.bytes_per_s};
+  if (network.gateway) return {device, access, gateway, uplink, cloud, downlink};
   return {device, access, uplink, cloud, downlink};
 }
 

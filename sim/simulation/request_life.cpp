@@ -12,7 +12,8 @@ namespace offramp {
 namespace {
 
 constexpr std::size_t kDevice = 0;
-constexpr std::size_t kCloud = 1;
+/// Owner of the random stream of the cloud's service times.
+constexpr std::uint64_t kCloudStream = 1;
 
 using What = OutageSpec::What;
 
@@ -56,18 +57,20 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       events_(events),
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
+      platform_(platform),
       devices_(queue_limits(scenario, device_groups)),
       outages_(scenario, device_groups, replication, events, recorder),
-      device_spreads_(device_spreads(scenario, device_groups, replication)) {
-  TransportListener& on_travel = *this;
-  ServiceListener& on_service = *this;
-  transports_.push_back(std::make_unique<Transport>(scenario, device_groups, platform, outages_, events,
-                                                    requests_, recorder.uplink(), on_travel));
-  stations_.push_back(std::make_unique<ServerStation>(
-      scenario.cloud, kCloud, routes.size(), events, requests_, recorder.busy_servers(),
-      [this](const std::vector<std::uint32_t>& batch) { return batch_time_s(kCloud, batch); }, on_service));
-  station_spreads_.emplace_back(scenario.cloud.type.service_spread,
-                                random_stream(scenario.seed, replication, kCloud, "station service times"));
+      device_spreads_(device_spreads(scenario, device_groups, replication)),
+      transport_(scenario, device_groups, platform, outages_, events, requests_, recorder.uplink(), *this) {
+  cloud_ = make_station(scenario.cloud, routes.size(), recorder.busy_servers(),
+                        {scenario.cloud.type.service_spread,
+                         random_stream(scenario.seed, replication, kCloudStream, "station service times")});
+  if (const auto& spec = scenario.network.gateway)
+    for (std::size_t gateway = 0; gateway < platform.gateways(); ++gateway)
+      gateways_.push_back(
+          make_station(*spec, routes.size(), recorder.busy_gateways(),
+                       {spec->type.service_spread,
+                        random_stream(scenario.seed, replication, gateway, "gateway service times")}));
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
     const std::uint32_t group = device_groups[device];
     sources_.push_back({make_arrival_process(scenario.devices[group].arrivals,
@@ -75,6 +78,22 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
                                              scenario.start_s),
                         random_stream(scenario.seed, replication, device, "images"), group});
   }
+}
+
+std::unique_ptr<ServerStation> RequestLife::make_station(const CloudSpec& spec, std::size_t routes,
+                                                         BusyMeter& meter, ServiceSpread spread) {
+  ServiceListener& on_service = *this;
+  return std::make_unique<ServerStation>(
+      spec, routes, events_, requests_, meter,
+      [this, spread](const std::vector<std::uint32_t>& batch) mutable {
+        return spread.factor() * batch_time_s(batch);
+      },
+      on_service);
+}
+
+ServerStation& RequestLife::station_of(const LiveRequest& live) {
+  const bool at_gateway = route_of(live.record).hops[live.tier - 1].leg == Leg::device_to_gateway;
+  return at_gateway ? *gateways_[platform_.gateway_of(live.record.device)] : *cloud_;
 }
 
 void RequestLife::begin() {
@@ -93,6 +112,8 @@ void RequestLife::on_event(std::uint32_t kind, std::uint32_t subject) {
       return queue_at_station(subject);
     case kTimeout:
       return on_timeout(subject);
+    case kAnswerRelayed:
+      return send_down(subject);
   }
 }
 
@@ -178,7 +199,8 @@ void RequestLife::send_up(std::uint32_t request) {
     devices_.keep_for_sending(live.record.device);
     start_timeout(request);
   }
-  transports_[live.tier++]->send_up(request);
+  const Leg leg = route_of(live.record).hops[live.tier++].leg;
+  transport_.send_up(request, leg);
 }
 
 void RequestLife::on_sent_up(std::uint32_t request) {
@@ -196,14 +218,16 @@ void RequestLife::on_arriving_up(std::uint32_t request, double arrives_s) {
 }
 
 void RequestLife::queue_at_station(std::uint32_t request) {
-  const std::size_t tier = requests_[request].tier;
-  if (stations_[tier - 1]->enqueue(request)) return;
-  transports_[tier - 1]->close(request);
+  if (station_of(requests_[request]).enqueue(request)) return;
+  transport_.close(request);
   end_request(request, Outcome::dropped);
 }
 
-double RequestLife::batch_time_s(std::size_t tier, const std::vector<std::uint32_t>& requests) {
-  const RoutePlan& route = route_of(requests_[requests.front()].record);
+/// A batch is of one route, so that its requests are at the same tier of the same route.
+double RequestLife::batch_time_s(const std::vector<std::uint32_t>& requests) {
+  const LiveRequest& first = requests_[requests.front()];
+  const RoutePlan& route = route_of(first.record);
+  const std::size_t tier = first.tier;
   double encode_s = 0;
   batch_images_.clear();
   for (const std::uint32_t request : requests) {
@@ -211,7 +235,7 @@ double RequestLife::batch_time_s(std::size_t tier, const std::vector<std::uint32
     batch_images_.push_back(image);
     if (route.tiers[tier].exit_of(image) == TierPlan::kPassOn) encode_s += route.hops[tier].encode_s;
   }
-  return station_spreads_[tier - 1].factor() * (route.tiers[tier].compute_s(batch_images_) + encode_s);
+  return route.tiers[tier].compute_s(batch_images_) + encode_s;
 }
 
 /// The tier's part of the network has run: the answer goes back, or the feature goes on.
@@ -222,14 +246,26 @@ void RequestLife::on_served(std::uint32_t request) {
     load_message(live.record, live.tier);
     return send_up(request);
   }
-  if (crashed(live.record, events_.now_s())) return on_lost(request);  // nobody is there to be answered
   if (!has_answer(live.record)) set_answer(live.record, live.tier);
-  transports_[--live.tier]->send_down(request);
+  send_down(request);
+}
+
+/// The answer sets out for the tier below, if there still is a device to be answered.
+void RequestLife::send_down(std::uint32_t request) {
+  LiveRequest& live = requests_[request];
+  if (crashed(live.record, events_.now_s())) {
+    transport_.close(request);
+    return on_lost(request);
+  }
+  --live.tier;
+  transport_.send_down(request);
 }
 
 /// An answer that comes too late, or to a device that has answered itself, is ignored.
 void RequestLife::on_arriving_down(std::uint32_t request, double arrives_s) {
   RequestRecord& record = requests_[request].record;
+  if (requests_[request].tier > kDevice)  // a gateway hands it on at once
+    return events_.schedule(arrives_s, *this, kAnswerRelayed, request);
   if (!has_answer(record) && arrives_s <= due_s(record)) {
     record.answered_s = arrives_s;
     settle(record, Outcome::completed);
@@ -248,7 +284,7 @@ void RequestLife::end_request(std::uint32_t request, Outcome outcome) {
 void RequestLife::on_down(What what, std::uint32_t device) {
   if (what != What::device) return;
   devices_.reset(device, events_.now_s());
-  transports_[kDevice]->crash(device);
+  transport_.crash(device);
 }
 
 void RequestLife::on_lost(std::uint32_t request) {
@@ -302,9 +338,21 @@ void RequestLife::let_go(std::uint32_t request) {
 
 void RequestLife::load_message(RequestRecord& request, std::size_t tier) const {
   const HopPlan& hop = route_of(request).hops[tier];
-  request.payload_bytes = hop.payload_bytes[request.image];
-  request.message_bytes = static_cast<std::uint32_t>(message_bytes(request.payload_bytes));
-  request.wire_bytes = static_cast<std::uint32_t>(wire_bytes(request.message_bytes));
+  const std::uint32_t payload = hop.payload_bytes[request.image];
+  const auto message = static_cast<std::uint32_t>(message_bytes(payload));
+  const auto wire = static_cast<std::uint32_t>(wire_bytes(message));
+  if (hop.leg != Leg::gateway_to_cloud) {
+    request.access_payload_bytes = payload;
+    request.access_message_bytes = message;
+    request.access_wire_bytes = wire;
+  }
+  if (hop.leg == Leg::device_to_gateway) {
+    request.through_gateway = true;
+    return;
+  }
+  request.payload_bytes = payload;
+  request.message_bytes = message;
+  request.wire_bytes = wire;
   request.sent_image = hop.sends_image;
 }
 
@@ -343,8 +391,9 @@ void RequestLife::settle(RequestRecord& request, Outcome outcome) const {
 
 void RequestLife::end() {
   outages_.end(horizon_s_);
-  for (const auto& transport : transports_) transport->account_unfinished(horizon_s_);
-  for (const auto& station : stations_) station->account_unfinished(horizon_s_);
+  transport_.account_unfinished(horizon_s_);
+  for (const auto& gateway : gateways_) gateway->account_unfinished(horizon_s_);
+  cloud_->account_unfinished(horizon_s_);
   requests_.for_each([&](const RequestRecord& request) {
     RequestRecord ended = request;
     if (!has_answer(ended) && crashed(ended, horizon_s_)) lose(ended);

@@ -26,8 +26,8 @@ namespace offramp {
 /// A device that crashes loses every frame that it holds or waits for, and what arrives until it is back.
 /// A device whose answer does not come in time falls back: it answers itself. What is under way goes on.
 ///
-/// A route has as many tiers as its plan: between tier t and t + 1 lies transport t, and tier t + 1 computes
-/// on station t. A computing gateway is one more of each.
+/// A route has as many tiers as its plan: device and cloud, or with a gateway that computes three. Between
+/// tiers t and t + 1 lies the plan's hop t, which names the leg of the network.
 class RequestLife final : private EventHandler,
                           private TransportListener,
                           private ServiceListener,
@@ -43,7 +43,7 @@ class RequestLife final : private EventHandler,
   void end();
 
  private:
-  enum Event : std::uint32_t { kArrival, kEncoded, kDecoded, kTimeout };
+  enum Event : std::uint32_t { kArrival, kEncoded, kDecoded, kTimeout, kAnswerRelayed };
 
   struct Source {
     std::unique_ptr<ArrivalProcess> arrivals;
@@ -63,8 +63,9 @@ class RequestLife final : private EventHandler,
   void on_sent_up(std::uint32_t request) override;
   void on_arriving_up(std::uint32_t request, double arrives_s) override;
   void queue_at_station(std::uint32_t request);
-  double batch_time_s(std::size_t tier, const std::vector<std::uint32_t>& requests);
+  double batch_time_s(const std::vector<std::uint32_t>& requests);
   void on_served(std::uint32_t request) override;
+  void send_down(std::uint32_t request);
   void on_arriving_down(std::uint32_t request, double arrives_s) override;
   void on_lost(std::uint32_t request) override;
   void on_down(OutageSpec::What what, std::uint32_t target) override;
@@ -89,6 +90,10 @@ class RequestLife final : private EventHandler,
   /// When its device stops waiting for an answer; infinity without a timeout.
   double due_s(const RequestRecord& request) const;
 
+  std::unique_ptr<ServerStation> make_station(const CloudSpec& spec, std::size_t routes, BusyMeter& meter,
+                                              ServiceSpread spread);
+  /// The servers of the tier where a request is.
+  ServerStation& station_of(const LiveRequest& live);
   const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.route]; }
   /// The route that requests of a group take now.
   std::uint32_t route_now(std::uint32_t group) const;
@@ -100,14 +105,15 @@ class RequestLife final : private EventHandler,
   Recorder& recorder_;
   double horizon_s_;
   std::uint64_t next_id_ = 0;
+  const NetworkPlatform& platform_;
   std::vector<Source> sources_;  ///< one a device
   RequestPool requests_;
   DeviceStations devices_;
   Outages outages_;
-  std::vector<ServiceSpread> device_spreads_;             ///< one a device; empty when no type has a spread
-  std::vector<std::unique_ptr<Transport>> transports_;    ///< [t]: between tiers t and t + 1
-  std::vector<std::unique_ptr<ServerStation>> stations_;  ///< [t]: computes for tier t + 1
-  std::vector<ServiceSpread> station_spreads_;            ///< [t]: of station t
+  std::vector<ServiceSpread> device_spreads_;  ///< one a device; empty when no type has a spread
+  Transport transport_;
+  std::vector<std::unique_ptr<ServerStation>> gateways_;  ///< one a gateway; empty when none computes
+  std::unique_ptr<ServerStation> cloud_;
   std::vector<std::uint32_t> batch_images_;
 };
 

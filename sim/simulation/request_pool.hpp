@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -11,10 +12,11 @@ namespace offramp {
 /// A request that is on its way beyond its device.
 struct LiveRequest {
   RequestRecord record;
-  std::uint32_t next = 0;        ///< the one behind it in the queue that it waits in
-  std::size_t tier = 0;          ///< where it is, or on its way up: is going
-  std::uint32_t connection = 0;  ///< that carries it
-  std::uint8_t holders = 1;      ///< who still needs it: its way, and its device's timeout
+  std::uint32_t next = 0;  ///< the one behind it in the queue that it waits in
+  std::size_t tier = 0;    ///< where it is, or on its way up: is going
+  /// That carry it and its answer, from each tier to the next.
+  std::array<std::uint32_t, kMaxTiers - 1> connections{};
+  std::uint8_t holders = 1;  ///< who still needs it: its way, and its device's timeout
 };
 
 /// Requests under way, named by small numbers that are used again.

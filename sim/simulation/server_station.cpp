@@ -5,11 +5,10 @@
 
 namespace offramp {
 
-ServerStation::ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t routes, EventQueue& events,
+ServerStation::ServerStation(const CloudSpec& spec, std::size_t routes, EventQueue& events,
                              RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
                              ServiceListener& listener)
     : spec_(spec),
-      tier_(tier),
       events_(events),
       requests_(requests),
       busy_servers_(busy_servers),
@@ -32,7 +31,12 @@ bool ServerStation::enqueue(std::uint32_t request) {
 }
 
 double ServerStation::due_s(const Line& line) {
-  return requests_[line.requests.front()].record.tiers[tier_].decoded_s + spec_.batch_wait_s;
+  return stamps_of(line.requests.front()).decoded_s + spec_.batch_wait_s;
+}
+
+TierStamps& ServerStation::stamps_of(std::uint32_t request) {
+  LiveRequest& live = requests_[request];
+  return live.record.tiers[live.tier];
 }
 
 /// Of the lines with a full batch or a head that has waited long enough, the one whose head came first.
@@ -72,7 +76,7 @@ void ServerStation::start_batch(std::uint32_t server, Line& line) {
     const std::uint32_t request = line.requests.pop(requests_);
     --line.length;
     --waiting_;
-    requests_[request].record.tiers[tier_].started_s = worker.started_s;
+    stamps_of(request).started_s = worker.started_s;
     worker.batch.push_back(request);
   }
   events_.schedule(worker.started_s + batch_time_s_(worker.batch), *this, kBatchDone, server);
@@ -84,7 +88,7 @@ void ServerStation::finish_batch(std::uint32_t server) {
   const double now_s = events_.now_s();
   busy_servers_.add(worker.started_s, now_s);
   for (const std::uint32_t request : worker.batch) {
-    requests_[request].record.tiers[tier_].computed_s = now_s;
+    stamps_of(request).computed_s = now_s;
     listener_.on_served(request);
   }
   idle_.push_back(server);

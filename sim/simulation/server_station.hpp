@@ -29,10 +29,9 @@ class ServerStation final : private EventHandler {
   /// Time that a server takes for a batch of requests of one route.
   using BatchTime = std::function<double(const std::vector<std::uint32_t>& requests)>;
 
-  /// @param tier  of the requests' stamps: 1 for the first tier above the devices
-  ServerStation(const CloudSpec& spec, std::size_t tier, std::size_t routes, EventQueue& events,
-                RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
-                ServiceListener& listener);
+  /// Stamps each request's tier, LiveRequest::tier.
+  ServerStation(const CloudSpec& spec, std::size_t routes, EventQueue& events, RequestPool& requests,
+                BusyMeter& busy_servers, BatchTime batch_time_s, ServiceListener& listener);
 
   /// @return false when the queue is full; the request is then not taken
   bool enqueue(std::uint32_t request);
@@ -60,9 +59,9 @@ class ServerStation final : private EventHandler {
   void start_batch(std::uint32_t server, Line& line);
   void finish_batch(std::uint32_t server);
   double due_s(const Line& line);
+  TierStamps& stamps_of(std::uint32_t request);
 
   const CloudSpec& spec_;
-  std::size_t tier_;
   EventQueue& events_;
   RequestPool& requests_;
   BusyMeter& busy_servers_;

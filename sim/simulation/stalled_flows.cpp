@@ -29,7 +29,7 @@ StalledFlows::StalledFlows(Outages& outages, Flows& flows, const NetworkPlatform
 
 bool StalledFlows::way_open(std::uint32_t device) const {
   const auto gateway = static_cast<std::uint32_t>(platform_.gateway_of(device));
-  return outages_.is_up(What::uplink, gateway) &&
+  return (!crosses_uplink(device) || outages_.is_up(What::uplink, gateway)) &&
          (lies_in_uplink_buffer(device) || outages_.is_up(What::access, device));
 }
 
@@ -37,8 +37,9 @@ void StalledFlows::on_down(What what, std::uint32_t target) {
   if (what == What::device) return;
   flows_.for_each([&](std::uint32_t flow, std::uint32_t device) {
     const bool buffered = lies_in_uplink_buffer(device);
-    const bool crosses =
-        what == What::access ? !buffered && device == target : platform_.gateway_of(device) == target;
+    const bool crosses = what == What::access
+                             ? !buffered && device == target
+                             : crosses_uplink(device) && platform_.gateway_of(device) == target;
     if (crosses && flows_.hold(flow, events_.now_s()) && !buffered) try_later(flow, device, 0);
   });
 }

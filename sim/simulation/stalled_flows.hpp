@@ -31,6 +31,9 @@ class StalledFlows final : private EventHandler, private OutageListener {
   bool lies_in_uplink_buffer(std::uint32_t device) const {
     return platform_.limited_by_uplink(platform_.path_of(device));
   }
+  bool crosses_uplink(std::uint32_t device) const {
+    return platform_.crosses_uplink(platform_.path_of(device));
+  }
   bool way_open(std::uint32_t device) const;
   void try_later(std::uint32_t flow, std::uint32_t device, std::uint32_t attempt);
 

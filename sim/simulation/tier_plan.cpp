@@ -90,45 +90,82 @@ double TierPlan::compute_s(std::span<const std::uint32_t> images) const {
   return seconds;
 }
 
-RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const ExitProfile& profile) {
-  const std::size_t final_exit = profile.exits.size() - 1;
-  const ImageSet& set = profile.set("test");
-  const int last_on_device =
-      group.offload ? last_exit_before(group.offload->from) : static_cast<int>(final_exit);
+namespace {
+
+using LogitsOf = std::function<std::span<const float>(std::size_t exit)>;
+
+/// A hop, and who receives what crosses it.
+struct Stretch {
+  HopSpec cut;
+  Leg leg;
+  const CloudSpec& above;
+};
+
+std::vector<Stretch> stretches(const DeviceGroup& group, const Scenario& scenario) {
+  if (!group.offload) return {};
+  const OffloadSpec& offload = *group.offload;
+  if (offload.to == OffloadSpec::To::cloud)
+    return {{{offload.from, offload.codec}, Leg::device_to_cloud, scenario.cloud}};
+  std::vector<Stretch> way{
+      {{offload.from, offload.codec}, Leg::device_to_gateway, scenario.network.gateway.value()}};
+  if (offload.onward) way.push_back({*offload.onward, Leg::gateway_to_cloud, scenario.cloud});
+  return way;
+}
+
+const CodecAnswers& coded_at(const HopSpec& cut, const std::string& after, const ExitProfile& profile) {
+  const CodecAnswers* coded = profile.find_answers(cut.from, cut.codec, after);
+  if (coded == nullptr)
+    throw UserError(fmt::format("the profile of {} has no {}{} at {}", profile.model, cut.codec,
+                                after.empty() ? "" : " after " + after, cut.from));
+  return *coded;
+}
+
+}  // namespace
+
+RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const ExitProfile& profile) {
+  const std::size_t test = profile.set_index("test");
+  const ImageSet& set = profile.sets[test];
+  const auto final_exit = static_cast<int>(profile.exits.size()) - 1;
+  const int last_on_device = group.offload ? last_exit_before(group.offload->from) : final_exit;
   const ExitRule rule{group.policy.rule, group.policy.thresholds, group.policy.exit.value_or(0)};
   const auto policy = make_exit_policy(rule, {profile.exits.size(), profile.num_classes, last_on_device});
 
   RoutePlan route;
   route.images = set.images();
   route.storage = profile.storage;
-  const bool offloads = group.offload.has_value();
-  if (last_on_device < 0) {
-    route.tiers.push_back(TierPlan::pass_all(route.images));
-  } else {
-    const TierPlan::Segment on_device{0, static_cast<std::size_t>(last_on_device)};
-    route.tiers.emplace_back(
-        on_device, offloads, [&](std::size_t exit) { return set.logits[exit]; }, set.labels, profile, *policy,
-        group.type, 1);
-  }
-  if (!offloads) return route;
-  if (group.offload->timeout_s)
+  if (group.offload && group.offload->timeout_s)
     route.fallback = plan_fallback(group, profile, set, *policy, static_cast<std::size_t>(last_on_device));
 
-  const SplitPoint* split = profile.find_split(group.offload->from);
-  const CodecAnswers* coded = split == nullptr ? nullptr : split->find_codec(group.offload->codec);
-  if (coded == nullptr)
-    throw UserError(fmt::format("the profile of {} has no {} at {}", profile.model, group.offload->codec,
-                                group.offload->from));
-  const CodedSet& answers = coded->sets[profile.set_index("test")];
-  const auto first_in_cloud = static_cast<std::size_t>(last_on_device + 1);
-  const auto logits_in_cloud = [&](std::size_t exit) {
-    return coded->exact ? set.logits[exit] : answers.logits[exit - first_in_cloud];
+  // Tier by tier, up to the one that answers last.
+  LogitsOf logits = [&set](std::size_t exit) { return set.logits[exit]; };
+  int first_exit = 0;
+  const DeviceType* type = &group.type;
+  std::size_t batch_max = 1;
+  std::string after;
+  const auto add_tier = [&](int last_exit, bool passes_on) {
+    const TierPlan::Segment exits{static_cast<std::size_t>(first_exit), static_cast<std::size_t>(last_exit)};
+    if (last_exit < first_exit)
+      route.tiers.push_back(TierPlan::pass_all(route.images));
+    else
+      route.tiers.emplace_back(exits, passes_on, logits, set.labels, profile, *policy, *type, batch_max);
   };
-  route.tiers.emplace_back(TierPlan::Segment{first_in_cloud, final_exit}, false, logits_in_cloud, set.labels,
-                           profile, *policy, cloud.type, cloud.batch_max);
-  route.hops.push_back(
-      {answers.coded_bytes, codec_time_s(group.type, coded->encode_s, profile.zstd_s_per_byte),
-       codec_time_s(cloud.type, coded->decode_s, profile.zstd_s_per_byte), group.offload->from == "input"});
+  for (const Stretch& way : stretches(group, scenario)) {
+    const int last_exit = last_exit_before(way.cut.from);
+    add_tier(last_exit, true);
+    const CodecAnswers& coded = coded_at(way.cut, after, profile);
+    route.hops.push_back({coded.sets[test].coded_bytes,
+                          codec_time_s(*type, coded.encode_s, profile.zstd_s_per_byte),
+                          codec_time_s(way.above.type, coded.decode_s, profile.zstd_s_per_byte),
+                          way.cut.from == "input", way.leg});
+    first_exit = last_exit + 1;
+    logits = [&profile, &coded, split = profile.find_split(way.cut.from), test](std::size_t exit) {
+      return profile.logits_behind(*split, coded, test, exit);
+    };
+    type = &way.above.type;
+    batch_max = way.above.batch_max;
+    after = hop_name(way.cut.from, way.cut.codec);
+  }
+  add_tier(final_exit, false);
   return route;
 }
 

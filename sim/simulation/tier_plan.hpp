@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/platform/leg.hpp"
 #include "sim/policy/exit_policy.hpp"
 #include "sim/profile/exit_profile.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -66,6 +67,7 @@ struct HopPlan {
   double encode_s = 0;                           ///< on the lower tier
   double decode_s = 0;                           ///< on the upper tier
   bool sends_image = false;
+  Leg leg = Leg::device_to_cloud;
 };
 
 /// What a device does when the answer from beyond does not come in time.
@@ -84,8 +86,9 @@ struct RoutePlan {
   std::vector<std::shared_ptr<const void>> storage;  ///< the profile that the hops point into
 };
 
-/// @throws UserError when the profile lacks the split or codec
-RoutePlan plan_route(const DeviceGroup& group, const CloudSpec& cloud, const ExitProfile& profile);
+/// @param group  of that scenario
+/// @throws UserError when the profile lacks a split or codec
+RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const ExitProfile& profile);
 
 /// Which routes a scenario has: one for each group, in their order, then one for each night, in the order of
 /// its group.

@@ -41,7 +41,8 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
       listener_(listener),
       flows_([this](std::uint32_t subject) { on_flow_done(subject); },
              [this](std::uint32_t subject, double from_s, double to_s, double bytes) {
-               if ((subject & 1) != 0) uplink_meter_.add(from_s, to_s, bytes);
+               if ((subject & 1) != 0 && platform_.crosses_uplink(connections_[subject >> 1].path))
+                 uplink_meter_.add(from_s, to_s, bytes);
              }),
       stalled_flows_(outages, flows_, platform, events),
       trace_clock_(platform, events),
@@ -50,21 +51,27 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
     sharing_.emplace(platform.uplink_bytes_per_s(), events,
                      [this](std::uint32_t subject) { on_flow_done(subject); });
   if (!network_.connection.reuse) return;
-  connections_.reserve(device_groups.size());
-  for (std::uint32_t device = 0; device < device_groups.size(); ++device)
-    kept_connections_.push_back(add_connection(device));
+  const std::size_t senders = device_groups.size() + (network_.gateway ? platform.gateways() : 0);
+  connections_.reserve(senders);
+  for (std::uint32_t sender = 0; sender < senders; ++sender)
+    kept_connections_.push_back(add_connection(sender));
 }
 
-void Transport::send_up(std::uint32_t request) {
+void Transport::send_up(std::uint32_t request, Leg leg) {
   LiveRequest& live = requests_[request];
-  live.connection = connection_for(live.record.device);
-  send(request, Direction::up);
+  const std::uint32_t device = live.record.device;
+  const std::size_t hop = leg == Leg::gateway_to_cloud ? 1 : 0;
+  live.connections[hop] = connection_for(
+      leg == Leg::gateway_to_cloud
+          ? static_cast<std::uint32_t>(platform_.gateway_as_device(platform_.gateway_of(device)))
+          : device);
+  send(request, hop, Direction::up);
 }
 
-void Transport::send_down(std::uint32_t request) { send(request, Direction::down); }
+void Transport::send_down(std::uint32_t request) { send(request, requests_[request].tier, Direction::down); }
 
-void Transport::send(std::uint32_t request, Direction direction) {
-  const std::uint32_t connection = requests_[request].connection;
+void Transport::send(std::uint32_t request, std::size_t hop, Direction direction) {
+  const std::uint32_t connection = requests_[request].connections[hop];
   Lane& lane = lane_of(connections_[connection], direction);
   if (lane.current != RequestPool::kNone) return lane.waiting.push(requests_, request);
   begin_message(connection, direction, request);
@@ -75,7 +82,7 @@ void Transport::begin_message(std::uint32_t connection, Direction direction, std
   Lane& lane = lane_of(carrier, direction);
   lane.current = request;
   lane.unsent_bytes = lane.undelivered_bytes =
-      static_cast<std::uint32_t>(wire_bytes(message_of(requests_[request].record, direction)));
+      static_cast<std::uint32_t>(wire_bytes(message_of(requests_[request].record, carrier, direction)));
   lane.in_one_train = true;
   const double now_s = events_.now_s();
   const double handshake_s =
@@ -143,7 +150,8 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
     const auto kept = room_bytes > 0 ? static_cast<std::uint32_t>(room_bytes / piling) : 0;
     lost_bytes = train_bytes - kept / kWireSegmentBytes * kWireSegmentBytes;
   }
-  if (!outages_.is_up(OutageSpec::What::access, carrier.device)) lost_bytes = train_bytes;
+  if (carrier.device < platform_.devices() && !outages_.is_up(OutageSpec::What::access, carrier.device))
+    lost_bytes = train_bytes;
   if (lost_bytes > 0) {
     const bool timer = alone && lost_bytes == train_bytes;
     const double notices_s =
@@ -225,7 +233,7 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, d
     listener_.on_sent_up(request);
     listener_.on_arriving_up(request, arrives_s);
   } else {
-    close(request);
+    close_connection(connection);
     listener_.on_arriving_down(request, arrives_s);
   }
 }
@@ -355,8 +363,12 @@ void Transport::kill(std::uint32_t connection, std::vector<std::uint32_t>& lost)
 }
 
 void Transport::close(std::uint32_t request) {
+  const LiveRequest& live = requests_[request];
+  for (std::size_t hop = 0; hop < live.tier; ++hop) close_connection(live.connections[hop]);
+}
+
+void Transport::close_connection(std::uint32_t connection) {
   if (network_.connection.reuse) return;
-  const std::uint32_t connection = requests_[request].connection;
   connections_[connection].closed = true;
   free_if_over(connection);
 }
@@ -379,9 +391,10 @@ void Transport::account_unfinished(double horizon_s) {
   });
 }
 
-std::uint64_t Transport::message_of(const RequestRecord& record, Direction direction) const {
-  return direction == Direction::up ? record.message_bytes
-                                    : message_bytes(static_cast<std::uint64_t>(network_.answer_bytes));
+std::uint64_t Transport::message_of(const RequestRecord& record, const Connection& carrier,
+                                    Direction direction) const {
+  if (direction == Direction::down) return message_bytes(static_cast<std::uint64_t>(network_.answer_bytes));
+  return platform_.crosses_uplink(carrier.path) ? record.message_bytes : record.access_message_bytes;
 }
 
 const TcpPath& Transport::path_of(const Connection& connection, Direction direction) const {

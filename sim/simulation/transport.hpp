@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/platform/flows.hpp"
+#include "sim/platform/leg.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/transfer_rate_meter.hpp"
 #include "sim/simulation/event_queue.hpp"
@@ -34,8 +35,9 @@ class TransportListener {
   ~TransportListener() = default;
 };
 
-/// Messages between devices and the cloud over TCP. A kept connection carries one message at a time in
-/// each direction and the next waits; without reuse every request has a connection of its own.
+/// Messages between devices, gateways that compute and the cloud over TCP. Each device, and each such gateway
+/// towards the cloud, keeps a connection that carries one message at a time in each direction, and the next
+/// waits; without reuse every request has a connection of its own on each leg of its way.
 ///
 /// A message is a handshake (new connection), then trains of segments as its window allows. A train waits in
 /// the buffer of the shared link, first come, first served, crosses it as a flow of SimGrid, and when its
@@ -49,11 +51,11 @@ class Transport final : private EventHandler {
             const NetworkPlatform& platform, Outages& outages, EventQueue& events, RequestPool& requests,
             TransferRateMeter& uplink_meter, TransportListener& listener);
 
-  /// Sends a request's record.message_bytes to the cloud.
-  void send_up(std::uint32_t request);
-  /// Sends the answer back.
+  /// Sends a request's message over a leg to LiveRequest::tier.
+  void send_up(std::uint32_t request, Leg leg = Leg::device_to_cloud);
+  /// Sends the answer back over the leg that it came by, to LiveRequest::tier.
   void send_down(std::uint32_t request);
-  /// A request that went up will have no answer.
+  /// A request that went up to LiveRequest::tier will have no answer.
   void close(std::uint32_t request);
   /// A device has crashed: what it was sending or being sent is lost, and its next connection is a new one.
   /// What lies in the uplink's buffer still crosses it, for nobody.
@@ -82,8 +84,8 @@ class Transport final : private EventHandler {
     TcpConnection tcp;
     Lane up;
     Lane down;
-    std::uint32_t device = 0;
-    std::uint32_t path = 0;  ///< of the platform
+    std::uint32_t device = 0;  ///< or gateway_as_device
+    std::uint32_t path = 0;    ///< of the platform
     std::uint32_t events_to_come = 0;
     bool closed = false;
     bool dead = false;  ///< its device has crashed; never used again
@@ -93,7 +95,7 @@ class Transport final : private EventHandler {
   void schedule(double at_s, Event event, Direction direction, std::uint32_t connection,
                 std::uint32_t bytes = 0);
 
-  void send(std::uint32_t request, Direction direction);
+  void send(std::uint32_t request, std::size_t hop, Direction direction);
   void begin_message(std::uint32_t connection, Direction direction, std::uint32_t request);
   void send_window(std::uint32_t connection, Direction direction);
   void send_over_access(std::uint32_t connection, Direction direction);
@@ -106,6 +108,7 @@ class Transport final : private EventHandler {
 
   std::uint32_t connection_for(std::uint32_t device);
   std::uint32_t add_connection(std::uint32_t device);
+  void close_connection(std::uint32_t connection);
   void kill(std::uint32_t connection, std::vector<std::uint32_t>& lost);
   void free_if_over(std::uint32_t connection);
 
@@ -117,7 +120,7 @@ class Transport final : private EventHandler {
   }
   /// How long what lies in the shared link's buffer takes to leave.
   double queue_s(const Connection& connection, Direction direction) const;
-  std::uint64_t message_of(const RequestRecord& record, Direction direction) const;
+  std::uint64_t message_of(const RequestRecord& record, const Connection& carrier, Direction direction) const;
   const TcpPath& path_of(const Connection& connection, Direction direction) const;
 
   const NetworkSpec& network_;
@@ -132,7 +135,7 @@ class Transport final : private EventHandler {
   StalledFlows stalled_flows_;
   TraceClock trace_clock_;
   std::vector<Connection> connections_;
-  std::vector<std::uint32_t> kept_connections_;  ///< with reuse: of each device
+  std::vector<std::uint32_t> kept_connections_;  ///< with reuse: of each device, then of each gateway
   std::vector<std::uint32_t> free_connections_;  ///< without: those of no request under way
   std::vector<LinkQueue> links_;                 ///< of each gateway, up and down
 };

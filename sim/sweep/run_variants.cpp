@@ -21,7 +21,8 @@ ReplicationResult run(const Task& task) {
   Replication replication = simulate(variant.scenario, variant.routes, task.replication);
   const auto began = std::chrono::steady_clock::now();
   if (variant.scenario.output.requests)
-    write_requests_part(variant.directory, task.replication, replication.requests);
+    write_requests_part(variant.directory, task.replication, replication.requests,
+                        variant.scenario.network.gateway.has_value());
   replication.result.write_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return replication.result;

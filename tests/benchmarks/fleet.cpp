@@ -80,7 +80,7 @@ LoopCost run_offramp(const Fleet& fleet) {
   const DeviceType& type = scenario.cloud.type;  // equal on both sides
   profile.exits[0].backbone.flops = fleet.device_s * type.flops_per_s;
   profile.exits[1].backbone.flops = fleet.cloud_s * type.flops_per_s;
-  std::vector<RoutePlan> routes{plan_route(scenario.devices[0], scenario.cloud, profile)};
+  std::vector<RoutePlan> routes{plan_route(scenario.devices[0], scenario, profile)};
   const LoopClock clock;
   const Replication done = simulate(scenario, routes, 0);
   return {done.result.requests, metric(done.result, "requests.offloaded"), clock.loop_s(), peak_rss_bytes()};

@@ -34,6 +34,7 @@ RequestRecord offloaded(std::uint64_t id, double queue_s, double latency_s) {
   request.tiers[1].started_s += queue_s;
   request.answered_s = request.arrival_s + latency_s;
   request.payload_bytes = request.message_bytes = request.wire_bytes = 100;
+  request.access_wire_bytes = 100;
   return request;
 }
 

@@ -33,9 +33,9 @@ std::vector<std::string> cells_of(const std::string& line) {
 }
 
 /// The one row that this request makes.
-std::string row_of(const RequestRecord& request) {
+std::string row_of(const RequestRecord& request, bool with_gateways = false) {
   const ScratchDirectory scratch;
-  write_requests_part(scratch.path(), 0, std::vector{request});
+  write_requests_part(scratch.path(), 0, std::vector{request}, with_gateways);
   const std::vector<std::string> lines = lines_of(scratch / "requests.csv.0");
   REQUIRE(lines.size() == 1);
   return lines.front();
@@ -84,6 +84,33 @@ TEST_CASE("a request that passed every stage has every cell") {
   CHECK(row_of(answered_in_cloud()) ==
         "0,7,1,42,9999,completed,2,0,cloud,1.500000000,1.625000000,1.750000000,1.875000000,2.000000000,"
         "2.125000000,2.250000000,2.500000000,3.000000000,1.500000000,1000,1024,1076");
+}
+
+TEST_CASE("with gateways that compute a row has their stamps and the access link's bytes") {
+  RequestRecord request = answered_in_cloud();
+  CHECK(row_of(request, true) ==
+        "0,7,1,42,9999,completed,2,0,cloud,1.500000000,1.625000000,1.750000000,1.875000000,,,,,2.000000000,"
+        "2.125000000,2.250000000,2.500000000,3.000000000,1.500000000,1000,1024,1076,0,0,0");
+  request.through_gateway = true;  // tier 1 is the gateway
+  request.tiers[2] = {2.625, 2.75, 2.8125, 2.875, kNotPassed};
+  request.answered_by = 2;
+  request.access_payload_bytes = 2000;
+  request.access_message_bytes = 2024;
+  request.access_wire_bytes = 2128;
+  CHECK(row_of(request, true) ==
+        "0,7,1,42,9999,completed,2,0,cloud,1.500000000,1.625000000,1.750000000,1.875000000,2.000000000,"
+        "2.125000000,2.250000000,2.500000000,2.625000000,2.750000000,2.812500000,2.875000000,3.000000000,"
+        "1.500000000,1000,1024,1076,2000,2024,2128");
+  request.answered_by = 1;
+  CHECK(cells_of(row_of(request, true)).at(8) == "gateway");
+
+  const ScratchDirectory scratch;
+  write_requests_part(scratch.path(), 0, std::vector{request}, true);
+  join_requests_parts(scratch.path(), 1, true);
+  const std::vector<std::string> lines = lines_of(scratch / "requests.csv");
+  CHECK(cells_of(lines[0]).size() == cells_of(lines[1]).size());
+  CHECK(cells_of(lines[0]).at(13) == "gateway_received_s");
+  CHECK(cells_of(lines[0]).back() == "access_wire_bytes");
 }
 
 TEST_CASE("a stage that was not passed is an empty cell") {

@@ -110,6 +110,12 @@ TEST_CASE("every exit says where it runs") {
   CHECK(where(offloading) == std::pair<std::string, std::string>("device", "cloud"));
   offloading.devices[0].offload = OffloadSpec{"input", "raw_u8"};
   CHECK(where(offloading) == std::pair<std::string, std::string>("mixed", "cloud"));
+  for (DeviceGroup& group : offloading.devices)
+    group.offload =
+        OffloadSpec{"input", "raw_u8", {}, OffloadSpec::To::gateway, HopSpec{"exit 0", "raw_f32"}};
+  CHECK(where(offloading) == std::pair<std::string, std::string>("gateway", "cloud"));
+  for (DeviceGroup& group : offloading.devices) group.offload->onward.reset();
+  CHECK(where(offloading) == std::pair<std::string, std::string>("gateway", "gateway"));
 }
 
 TEST_CASE("the latency distribution is the mean of those that there are") {

@@ -26,7 +26,7 @@ class Feed final : private EventHandler, private ServiceListener {
         random_(random_stream(1, replication, 0, "service")),
         busy_(measured_),
         servers_(
-            station.spec, kTier, 1, events_, requests_, busy_,
+            station.spec, 1, events_, requests_, busy_,
             [this, &station](const std::vector<std::uint32_t>& batch) {
               if (measured_.contains(events_.now_s())) {
                 ++batches_;
@@ -54,6 +54,7 @@ class Feed final : private EventHandler, private ServiceListener {
     RequestRecord record;
     record.arrival_s = record.tiers[kTier].decoded_s = events_.now_s();
     const std::uint32_t request = requests_.add(record);
+    requests_[request].tier = kTier;
     const bool counts = measured_.contains(record.arrival_s);
     if (counts) ++figures_.offered;
     if (!servers_.enqueue(request)) {

@@ -189,8 +189,7 @@ TEST_CASE("every decision on the way ends a run, and every run has its overhead"
   scenario.devices[0].offload.reset();
   const auto service_s = [&](bool sure) {
     const ProbeProfile probe({sure}, 100);
-    const RoutePlan route =
-        plan_route(scenario.devices[0], scenario.cloud, with_service(probe.profile(), 2, 3));
+    const RoutePlan route = plan_route(scenario.devices[0], scenario, with_service(probe.profile(), 2, 3));
     return route.tiers[0].compute_s(0);
   };
   CHECK(service_s(true) == Approx(2.5));

@@ -30,7 +30,7 @@ struct Plant {
   }
 
   double load(const std::string& resource) const {
-    const std::vector<RoutePlan> routes{plan_route(scenario.devices[0], scenario.cloud, profile)};
+    const std::vector<RoutePlan> routes{plan_route(scenario.devices[0], scenario, profile)};
     const std::vector<std::uint32_t> device_groups(scenario.devices[0].count, 0);
     for (const OfferedLoad& offered : offered_loads(scenario, routes, device_groups))
       if (offered.resource == resource) return offered.load;

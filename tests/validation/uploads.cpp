@@ -57,7 +57,7 @@ std::vector<Upload> simulate_uploads(const UploadCase& one) {
   std::vector<RoutePlan> routes;
   for (std::size_t g = 0; g < one.scenario.devices.size(); ++g) {
     profiles.emplace_back(one.message_bytes[g]);
-    routes.push_back(plan_route(one.scenario.devices[g], one.scenario.cloud, profiles.back().profile));
+    routes.push_back(plan_route(one.scenario.devices[g], one.scenario, profiles.back().profile));
   }
   std::vector<Upload> uploads;
   for (const RequestRecord& request : simulate(one.scenario, routes, 0).requests)
