@@ -57,10 +57,14 @@ std::vector<Row> rows_for(const std::vector<Json>& summaries) {
       {"gateway utilization, %", "/gateway/utilization", 100, 1},
       {"cloud utilization, %", "/cloud/utilization", 100, 1},
       {"energy a request, mJ", "/energy_j/per_request", 1e3, 2},
+      {"  devices, mJ", "/energy_j/edge_per_request", 1e3, 2},
+      {"  radios and links, mJ", "/energy_j/network_per_request", 1e3, 2},
+      {"  gateways, mJ", "/energy_j/gateway_per_request", 1e3, 2},
+      {"  cloud, mJ", "/energy_j/cloud_per_request", 1e3, 2},
   };
   const bool gateways_compute = !summary.value(Json::json_pointer("/gateway/utilization"), Json()).is_null();
   for (const Row& row : rest)
-    if (gateways_compute || !row.pointer.starts_with("/gateway/")) rows.push_back(row);
+    if (gateways_compute || row.pointer.find("/gateway") == std::string::npos) rows.push_back(row);
   return rows;
 }
 

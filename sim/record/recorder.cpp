@@ -29,6 +29,15 @@ Distribution::Keep kept_by(const Scenario& scenario) {
   return scenario.output.requests ? Distribution::Keep::all : Distribution::Keep::sketch;
 }
 
+/// How long a device's radio sends for a byte; on Wi-Fi the mean over the stations' rates.
+double airtime_s_per_byte(const AccessSpec& access) {
+  if (!access.is_wifi()) return 1 / access.up_bytes_per_s;
+  double s_per_byte = 0;
+  for (const double bytes_per_s : access.station_bytes_per_s)
+    s_per_byte += 1 / bytes_per_s / static_cast<double>(access.station_bytes_per_s.size());
+  return s_per_byte;
+}
+
 /// The metrics in the order in which they are written.
 class MetricList {
  public:
@@ -54,6 +63,7 @@ Recorder::Recorder(const Scenario& scenario, std::size_t num_exits)
       busy_servers_(measured_),
       exits_(num_exits),
       access_wire_bytes_of_group_(scenario.devices.size(), 0),
+      access_answers_of_group_(scenario.devices.size(), 0),
       latencies_s_(kept_by(scenario)),
       gateway_queue_s_(kept_by(scenario)),
       cloud_queue_s_(kept_by(scenario)) {
@@ -69,6 +79,10 @@ void Recorder::record(const RequestRecord& request) {
   if (!measured_.contains(request.arrival_s)) return;
   ++outcomes_[static_cast<std::size_t>(request.outcome)];
   if (request.access_wire_bytes > 0 && !std::isnan(request.tiers[1].received_s)) record_crossing(request);
+  if (request.outcome == Outcome::completed && request.answered_by > 0) {
+    ++access_answers_of_group_[request.group];
+    if (static_cast<std::size_t>(request.answered_by) == request.cloud_tier()) ++uplink_answers_;
+  }
   if (request.outcome == Outcome::completed || request.outcome == Outcome::fallen_back) {
     latencies_s_.add(request.latency_s());
     ExitTally& exit = exits_[static_cast<std::size_t>(request.exit)];
@@ -130,10 +144,31 @@ double Recorder::gateway_energy_j() const {
   return busy_gateways_.energy_j(servers_of_gateways(), gateway->type.idle_w, gateway->type.busy_w);
 }
 
-double Recorder::network_energy_j() const {
+double Recorder::radio_energy_j() const {
   double energy_j = 0;
-  for (std::size_t g = 0; g < scenario_.devices.size(); ++g)
-    energy_j += access_wire_bytes_of_group_[g] * scenario_.devices[g].type.radio_j_per_byte;
+  for (std::size_t g = 0; g < scenario_.devices.size(); ++g) {
+    const DeviceGroup& group = scenario_.devices[g];
+    const double bytes = access_wire_bytes_of_group_[g];
+    energy_j += bytes * group.type.radio_j_per_byte;
+    if (group.type.radio_w > 0 && bytes > 0 && !scenario_.network.platform)
+      energy_j += bytes * airtime_s_per_byte(scenario_.network.access.at(group.access)) * group.type.radio_w;
+  }
+  return energy_j;
+}
+
+double Recorder::link_energy_j() const {
+  const NetworkSpec& network = scenario_.network;
+  if (network.platform) return 0;  // nothing is known of the links of a user's own
+  const auto drawn_j = [&](const LinkEnergySpec& energy, double links, double bytes) {
+    return energy.power_w * links * measured_.length_s() + energy.j_per_byte * bytes;
+  };
+  double energy_j = drawn_j(network.uplink.energy, static_cast<double>(network.gateways),
+                            wire_bytes_ + uplink_answers_ * answer_wire_bytes_);
+  for (std::size_t g = 0; g < scenario_.devices.size(); ++g) {
+    const DeviceGroup& group = scenario_.devices[g];
+    energy_j += drawn_j(network.access.at(group.access).energy, static_cast<double>(group.count),
+                        access_wire_bytes_of_group_[g] + access_answers_of_group_[g] * answer_wire_bytes_);
+  }
   return energy_j;
 }
 
@@ -227,12 +262,20 @@ ReplicationResult Recorder::result() {
   const double cloud_j =
       busy_servers_.energy_j(servers, scenario_.cloud.type.idle_w, scenario_.cloud.type.busy_w);
   const double gateway_j = gateway_energy_j();
-  const double all_j = edge_energy_j() + network_energy_j() + gateway_j + cloud_j;
-  list.estimate("energy_j.edge", edge_energy_j());
-  list.estimate("energy_j.network", network_energy_j());
+  const double edge_j = edge_energy_j();
+  const double radio_j = radio_energy_j();
+  const double network_j = radio_j + link_energy_j();
+  list.estimate("energy_j.edge", edge_j);
+  list.estimate("energy_j.radio", radio_j);
+  list.estimate("energy_j.network", network_j);
   list.estimate("energy_j.gateway", gateway_servers > 0 ? gateway_j : kUndefined);
   list.estimate("energy_j.cloud", cloud_j);
-  list.estimate("energy_j.per_request", ratio(all_j, answered));
+  list.estimate("energy_j.per_request", ratio(edge_j + network_j + gateway_j + cloud_j, answered));
+  list.estimate("energy_j.edge_per_request", ratio(edge_j, answered));
+  list.estimate("energy_j.network_per_request", ratio(network_j, answered));
+  list.estimate("energy_j.gateway_per_request",
+                gateway_servers > 0 ? ratio(gateway_j, answered) : kUndefined);
+  list.estimate("energy_j.cloud_per_request", ratio(cloud_j, answered));
 
   list.estimate("availability.uplink", availability(OutageSpec::What::uplink));
   list.estimate("availability.access", availability(OutageSpec::What::access));

@@ -22,6 +22,9 @@ class Recorder {
   /// @param num_exits  the most that any group's network has
   Recorder(const Scenario& scenario, std::size_t num_exits);
 
+  /// How large an answer is on the wire.
+  void set_answer_wire_bytes(std::uint64_t bytes) { answer_wire_bytes_ = static_cast<double>(bytes); }
+
   /// A request that has ended, or is still in flight at the horizon.
   void record(const RequestRecord& request);
 
@@ -52,7 +55,9 @@ class Recorder {
   /// Of all gateways together; 0 when none computes.
   double servers_of_gateways() const;
   double gateway_energy_j() const;
-  double network_energy_j() const;
+  double radio_energy_j() const;
+  /// Of access links and uplinks, without the radios.
+  double link_energy_j() const;
   double availability(OutageSpec::What what) const;
   double edge_energy_j() const;
 
@@ -77,6 +82,9 @@ class Recorder {
   double access_payload_bytes_ = 0;
   double access_message_bytes_ = 0;
   std::vector<double> access_wire_bytes_of_group_;
+  std::vector<double> access_answers_of_group_;
+  double uplink_answers_ = 0;
+  double answer_wire_bytes_ = 0;
   Distribution latencies_s_;
   Distribution gateway_queue_s_;
   Distribution cloud_queue_s_;

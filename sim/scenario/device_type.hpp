@@ -49,7 +49,7 @@ struct DeviceType {
   double idle_w = 0;
   double busy_w = 0;
   double radio_j_per_byte = 0;  ///< sending a byte over the access link
-  double radio_w = 0;           ///< more than idle or busy, while a transfer of the device is under way
+  double radio_w = 0;           ///< more than idle or busy, while it sends (bytes at its access link's rate)
   /// Standard deviation of a piece of work's time over its mean; 0: every run takes its mean.
   double service_spread = 0;
   std::string basis;           ///< "measured" or "from data sheet"

@@ -54,9 +54,20 @@ void read_station_rates(const YamlCursor& cursor, AccessSpec& access) {
     cursor.refuse("is empty; give at least one rate");
 }
 
+LinkEnergySpec read_link_energy(const YamlCursor& cursor) {
+  LinkEnergySpec energy;
+  if (!cursor) return energy;
+  YamlMap map(cursor);
+  map.optional("per_byte").read_quantity(energy.j_per_byte, kEnergyPerByte, kNotNegative);
+  map.optional("power").read_quantity(energy.power_w, kPower, kNotNegative);
+  map.finish();
+  return energy;
+}
+
 AccessSpec read_access(const YamlCursor& cursor, const FieldContext& context) {
   AccessSpec access;
   YamlMap map(cursor);
+  access.energy = read_link_energy(map.optional("energy"));
   std::string type = "wired";
   map.optional("type").read_choice(type, {"wired", "wifi"});
   if (type == "wifi") {
@@ -79,6 +90,7 @@ UplinkSpec read_uplink(const YamlCursor& cursor) {
   map.required("bandwidth", "bandwidth: 1Gbps").read_quantity(uplink.bytes_per_s, kBandwidth, kPositive);
   map.required("latency", "latency: 10ms").read_quantity(uplink.latency_s, kDuration, kNotNegative);
   map.optional("buffer").read_quantity(uplink.buffer_bytes, kDataSize, kNotNegative);
+  uplink.energy = read_link_energy(map.optional("energy"));
   map.finish();
   return uplink;
 }

@@ -163,6 +163,15 @@ YamlNode group_node(const DeviceGroup& group) {
   return map.done();
 }
 
+/// Nothing drawn is nothing said.
+void add_link_energy(MapBuilder& map, const LinkEnergySpec& energy) {
+  if (energy == LinkEnergySpec{}) return;
+  map.add("energy", MapBuilder()
+                        .add("per_byte", energy.j_per_byte, kEnergyPerByte)
+                        .add("power", energy.power_w, kPower)
+                        .done());
+}
+
 YamlNode access_node(const AccessSpec& access) {
   MapBuilder map;
   if (access.is_wifi()) {
@@ -172,10 +181,11 @@ YamlNode access_node(const AccessSpec& access) {
       item.kind = YamlNode::Kind::scalar;
       item.text = quantity_text(bytes_per_s, kBandwidth);
     }
-    return map.add("type", std::string("wifi"))
+    map.add("type", std::string("wifi"))
         .add("rates", std::move(rates))
-        .add("latency", access.latency_s, kDuration)
-        .done();
+        .add("latency", access.latency_s, kDuration);
+    add_link_energy(map, access.energy);
+    return map.done();
   }
   const auto add_rate = [&](const char* key, double bytes_per_s, const std::optional<DeliveryTrace>& trace) {
     if (trace)
@@ -187,6 +197,7 @@ YamlNode access_node(const AccessSpec& access) {
   add_rate("down", access.down_bytes_per_s, access.down_trace);
   map.add("latency", access.latency_s, kDuration);
   if (access.shared) map.add_flag("shared", true);
+  add_link_energy(map, access.energy);
   return map.done();
 }
 
@@ -212,11 +223,12 @@ YamlNode network_node(const NetworkSpec& network) {
     for (const auto& [name, link] : network.access) access.add(name, access_node(link));
     map.add("access", access.done()).add("gateways", network.gateways);
     if (network.gateway) map.add("gateway", servers_node(*network.gateway));
-    map.add("uplink", MapBuilder()
-                          .add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
-                          .add("latency", network.uplink.latency_s, kDuration)
-                          .add("buffer", network.uplink.buffer_bytes, kDataSize)
-                          .done());
+    MapBuilder uplink;
+    uplink.add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
+        .add("latency", network.uplink.latency_s, kDuration)
+        .add("buffer", network.uplink.buffer_bytes, kDataSize);
+    add_link_energy(uplink, network.uplink.energy);
+    map.add("uplink", uplink.done());
   }
   return map
       .add("connection",

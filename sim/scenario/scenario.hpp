@@ -76,6 +76,14 @@ struct DeviceGroup {
 };
 
 /// How devices reach their gateway.
+/// What a link draws, both of its ends together.
+struct LinkEnergySpec {
+  double j_per_byte = 0;  ///< for each byte on the wire, in either direction
+  double power_w = 0;     ///< all the time
+
+  bool operator==(const LinkEnergySpec&) const = default;
+};
+
 struct AccessSpec {
   double up_bytes_per_s = 0;  ///< mean, where a trace is given; of Wi-Fi: the fastest station's
   double down_bytes_per_s = 0;
@@ -87,6 +95,7 @@ struct AccessSpec {
   /// Wi-Fi, when not empty: one access point a gateway, whose stations share the airtime in both directions.
   /// What a station reaches when it is alone; the stations of a point are dealt to these rates in turn.
   std::vector<double> station_bytes_per_s = {};
+  LinkEnergySpec energy = {};  ///< of each device's link
 
   bool is_wifi() const { return !station_bytes_per_s.empty(); }
   bool operator==(const AccessSpec&) const = default;
@@ -97,6 +106,7 @@ struct UplinkSpec {
   double bytes_per_s = 0;
   double latency_s = 0;         ///< one way
   double buffer_bytes = 150e3;  ///< at the bottleneck
+  LinkEnergySpec energy = {};   ///< of each gateway's uplink, the gateway's forwarding included
 
   bool operator==(const UplinkSpec&) const = default;
 };

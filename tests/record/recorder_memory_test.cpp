@@ -17,6 +17,8 @@ Scenario scenario_with(bool requests) {
   scenario.duration_s = 1e6;
   scenario.devices.resize(1);
   scenario.devices[0].count = 1;
+  scenario.devices[0].access = "wire";
+  scenario.network.access["wire"] = {1e6, 1e6, 0};
   scenario.network.uplink.bytes_per_s = 1e6;
   scenario.output.requests = requests;
   return scenario;

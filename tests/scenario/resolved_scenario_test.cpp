@@ -84,6 +84,24 @@ TEST_CASE("a resolved scenario reads back to an equal one and resolves to the sa
   CHECK(second.resolved_yaml == first.resolved_yaml);
 }
 
+TEST_CASE("what links draw is said when it is given and reads back") {
+  const Workshop workshop;
+  CHECK(workshop.read(sound_scenario()).resolved_yaml.find("energy") == std::string::npos);
+  const Scenario first =
+      workshop.read(sound_scenario(), {{"network.uplink.energy", "{per_byte: 5nJ/B, power: 6W}"},
+                                       {"network.access.wifi.energy", "{per_byte: 20nJ/B}"}});
+  CHECK(first.network.uplink.energy.j_per_byte == Approx(5e-9));
+  CHECK(first.network.uplink.energy.power_w == 6);
+  CHECK(first.network.access.at("wifi").energy.j_per_byte == Approx(20e-9));
+  CHECK(first.network.access.at("wifi").energy.power_w == 0);
+  const Scenario second = workshop.read(first.resolved_yaml);
+  check_equal(first, second);
+  CHECK(second.resolved_yaml == first.resolved_yaml);
+  CHECK(workshop.problems(sound_scenario(), {{"network.uplink.energy", "{per_bite: 5nJ/B}"}}) ==
+        std::vector<std::string>{"--set network.uplink.energy: network.uplink.energy: unknown key "
+                                 "\"per_bite\"; did you mean \"per_byte\"?"});
+}
+
 TEST_CASE("own device types and models are resolved to paths that hold from any folder") {
   const Workshop workshop;
   std::string type = replaced(R"(name: NAME
