@@ -182,9 +182,12 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     const double latency_s = kind.spec->latency_s + (crosses ? uplink.latency_s : 0);
     const double most_bytes_per_s = crosses ? uplink.bytes_per_s : std::numeric_limits<double>::infinity();
     const auto add_path = [&](double up_bytes_per_s, double down_bytes_per_s) {
-      add_path_to({std::min(up_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes},
-                  {std::min(down_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes}, kind.folded,
-                  crosses);
+      const double loss = 1 - (1 - kind.spec->loss) * (1 - (crosses ? uplink.loss : 0));
+      const auto path = [&](double access_bytes_per_s) {
+        return TcpPath{std::min(access_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes,
+                       access_bytes_per_s, loss};
+      };
+      add_path_to(path(up_bytes_per_s), path(down_bytes_per_s), kind.folded, crosses);
       constexpr double kFolded = std::numeric_limits<double>::infinity();
       access_up_.push_back(kind.folded ? kFolded : up_bytes_per_s);
       access_down_.push_back(kind.folded ? kFolded : down_bytes_per_s);

@@ -9,7 +9,9 @@ namespace offramp {
 struct TcpPath {
   double bottleneck_bytes_per_s = 0;
   double one_way_latency_s = 0;
-  double buffer_bytes = 0;  ///< in front of the bottleneck; what does not fit is lost
+  double buffer_bytes = 0;        ///< in front of the bottleneck; what does not fit is lost
+  double access_bytes_per_s = 0;  ///< how fast data can reach that buffer
+  double loss = 0;                ///< probability that a segment is lost on the way, whatever the load
 
   /// Time of a full segment on the bottleneck.
   double segment_s() const;

@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint64_t kMaxGateways = 1'000'000;
 constexpr std::uint64_t kMaxServers = 1'000'000;
 constexpr std::uint64_t kMaxBatch = 100'000;
+constexpr NumberRange kLoss{0, true, 0.5};
 constexpr std::uint64_t kMaxQueue = 1'000'000'000;
 
 /// Reads "{trace: FILE}"; what is wrong in the file is reported at its own places.
@@ -79,6 +80,7 @@ AccessSpec read_access(const YamlCursor& cursor, const FieldContext& context) {
   read_rate(map.required("up", "up: 20Mbps"), context, access.up_bytes_per_s, access.up_trace);
   read_rate(map.required("down", "down: 20Mbps"), context, access.down_bytes_per_s, access.down_trace);
   map.required("latency", "latency: 5ms").read_quantity(access.latency_s, kDuration, kNotNegative);
+  map.optional("loss").read_share(access.loss, kLoss);
   map.optional("shared").read_flag(access.shared);
   map.finish();
   return access;
@@ -90,6 +92,7 @@ UplinkSpec read_uplink(const YamlCursor& cursor) {
   map.required("bandwidth", "bandwidth: 1Gbps").read_quantity(uplink.bytes_per_s, kBandwidth, kPositive);
   map.required("latency", "latency: 10ms").read_quantity(uplink.latency_s, kDuration, kNotNegative);
   map.optional("buffer").read_quantity(uplink.buffer_bytes, kDataSize, kNotNegative);
+  map.optional("loss").read_share(uplink.loss, kLoss);
   uplink.energy = read_link_energy(map.optional("energy"));
   map.finish();
   return uplink;
@@ -101,6 +104,7 @@ ConnectionSpec read_connection(const YamlCursor& cursor) {
   map.optional("reuse").read_flag(connection.reuse);
   map.optional("idle_timeout").read_quantity(connection.idle_timeout_s, kDuration, kNotNegative);
   map.optional("handshake_round_trips").read_number(connection.handshake_round_trips, kNotNegative);
+  map.optional("pacing").read_flag(connection.pacing);
   map.finish();
   return connection;
 }

@@ -196,6 +196,7 @@ YamlNode access_node(const AccessSpec& access) {
   add_rate("up", access.up_bytes_per_s, access.up_trace);
   add_rate("down", access.down_bytes_per_s, access.down_trace);
   map.add("latency", access.latency_s, kDuration);
+  map.add("loss", fmt::to_string(access.loss));
   if (access.shared) map.add_flag("shared", true);
   add_link_energy(map, access.energy);
   return map.done();
@@ -226,7 +227,8 @@ YamlNode network_node(const NetworkSpec& network) {
     MapBuilder uplink;
     uplink.add("bandwidth", network.uplink.bytes_per_s, kBandwidth)
         .add("latency", network.uplink.latency_s, kDuration)
-        .add("buffer", network.uplink.buffer_bytes, kDataSize);
+        .add("buffer", network.uplink.buffer_bytes, kDataSize)
+        .add("loss", fmt::to_string(network.uplink.loss));
     add_link_energy(uplink, network.uplink.energy);
     map.add("uplink", uplink.done());
   }
@@ -236,6 +238,7 @@ YamlNode network_node(const NetworkSpec& network) {
                .add_flag("reuse", network.connection.reuse)
                .add("idle_timeout", network.connection.idle_timeout_s, kDuration)
                .add("handshake_round_trips", fmt::to_string(network.connection.handshake_round_trips))
+               .add_flag("pacing", network.connection.pacing)
                .done())
       .add("answer", network.answer_bytes, kDataSize)
       .done();

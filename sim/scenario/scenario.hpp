@@ -96,6 +96,7 @@ struct AccessSpec {
   /// What a station reaches when it is alone; the stations of a point are dealt to these rates in turn.
   std::vector<double> station_bytes_per_s = {};
   LinkEnergySpec energy = {};  ///< of each device's link
+  double loss = 0;  ///< probability that a segment is lost
 
   bool is_wifi() const { return !station_bytes_per_s.empty(); }
   bool operator==(const AccessSpec&) const = default;
@@ -106,6 +107,7 @@ struct UplinkSpec {
   double bytes_per_s = 0;
   double latency_s = 0;         ///< one way
   double buffer_bytes = 150e3;  ///< at the bottleneck
+  double loss = 0;              ///< probability that a segment is lost
   LinkEnergySpec energy = {};   ///< of each gateway's uplink, the gateway's forwarding included
 
   bool operator==(const UplinkSpec&) const = default;
@@ -116,6 +118,7 @@ struct ConnectionSpec {
   bool reuse = true;
   double idle_timeout_s = 1;         ///< after so long without data, slow start begins anew
   double handshake_round_trips = 1;  ///< of a new connection; TLS is more of them
+  bool pacing = true;  ///< a window is spread over half a round trip; false: it leaves as one burst
 
   bool operator==(const ConnectionSpec&) const = default;
 };

@@ -10,7 +10,8 @@ namespace offramp {
 struct Train {
   std::uint32_t connection = 0;
   std::uint32_t wire_bytes = 0;
-  std::uint32_t lost_bytes = 0;  ///< of them; not by the buffer: on the link
+  std::uint32_t lost_bytes = 0;  ///< of them; not by the buffer: on the way
+  bool lost_last = false;        ///< its last segment is among them
 };
 
 /// The drop-tail buffer in front of a shared link, in one direction. Trains leave it one at a time, first

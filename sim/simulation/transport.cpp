@@ -1,5 +1,7 @@
 #include "sim/simulation/transport.hpp"
 
+#include <boost/random/uniform_01.hpp>
+
 #include <algorithm>
 
 #include "sim/platform/message_size.hpp"
@@ -21,17 +23,20 @@ std::uint32_t longest_train_bytes(const TcpPath& path) {
          kWireSegmentBytes;
 }
 
-/// The part of a train that still lies in the buffer when its last segment gets there: a sender spreads its
-/// window over half a round trip (twice the rate at which slow start is acknowledged, as pacing does).
-double piling_part(const TcpPath& path, const TcpWindow& window) {
+/// The part of a train that still lies in the buffer when its last segment gets there. Acknowledgements, or
+/// pacing, spread a window over half a round trip; without pacing, what a connection sends after a pause
+/// comes as fast as its access link lets it.
+double piling_part(const TcpPath& path, const TcpWindow& window, bool after_a_pause, bool pacing) {
+  if (after_a_pause && !pacing) return 1 - path.bottleneck_bytes_per_s / path.access_bytes_per_s;
   return std::max(0.0, 1 - path.full_pipe_segments() / (2 * window.segments()));
 }
 
 }  // namespace
 
 Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
-                     const NetworkPlatform& platform, Outages& outages, EventQueue& events,
-                     RequestPool& requests, TransferRateMeter& uplink_meter, TransportListener& listener)
+                     const NetworkPlatform& platform, std::uint64_t replication, Outages& outages,
+                     EventQueue& events, RequestPool& requests, TransferRateMeter& uplink_meter,
+                     TransportListener& listener)
     : network_(scenario.network),
       platform_(platform),
       outages_(outages),
@@ -50,8 +55,12 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
   if (platform.closed_form())
     sharing_.emplace(platform.uplink_bytes_per_s(), events,
                      [this](std::uint32_t subject) { on_flow_done(subject); });
-  if (!network_.connection.reuse) return;
   const std::size_t senders = device_groups.size() + (network_.gateway ? platform.gateways() : 0);
+  const auto lossy = [](const auto& access) { return access.second.loss > 0; };
+  if (network_.uplink.loss > 0 || std::any_of(network_.access.begin(), network_.access.end(), lossy))
+    for (std::uint32_t sender = 0; sender < senders; ++sender)
+      loss_streams_.push_back(random_stream(scenario.seed, replication, sender, "segment losses"));
+  if (!network_.connection.reuse) return;
   connections_.reserve(senders);
   for (std::uint32_t sender = 0; sender < senders; ++sender)
     kept_connections_.push_back(add_connection(sender));
@@ -123,12 +132,13 @@ void Transport::send_over_access(std::uint32_t connection, Direction direction) 
   if (lane.in_flight_bytes > 0 || lane.unsent_bytes == 0) return;
   const TcpWindow& window = carrier.tcp.window(direction);
   const std::uint32_t window_bytes = static_cast<std::uint32_t>(window.segments()) * kWireSegmentBytes;
-  const bool whole = lane.unsent_bytes <= window_bytes || window.fills(path_of(carrier, direction));
+  const TcpPath& path = path_of(carrier, direction);
+  const bool whole = lane.unsent_bytes <= window_bytes || (path.loss == 0 && window.fills(path));
   const std::uint32_t train_bytes = whole ? lane.unsent_bytes : window_bytes;
   lane.in_one_train = lane.in_one_train && lane.unsent_bytes <= window_bytes;
   lane.unsent_bytes -= train_bytes;
   lane.in_flight_bytes = train_bytes;
-  start_flow({connection, train_bytes, 0}, direction);
+  start_flow(make_train(connection, path, train_bytes), direction);
 }
 
 /// The buffer takes of a train what it has room for; the rest is lost.
@@ -146,21 +156,18 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
 
   std::uint32_t lost_bytes = 0;
   const double room_bytes = path.buffer_bytes - queued_bytes;
-  if (const double piling = piling_part(path, window); train_bytes * piling > room_bytes) {
+  if (const double piling = piling_part(path, window, alone, network_.connection.pacing);
+      train_bytes * piling > room_bytes) {
     const auto kept = room_bytes > 0 ? static_cast<std::uint32_t>(room_bytes / piling) : 0;
     lost_bytes = train_bytes - kept / kWireSegmentBytes * kWireSegmentBytes;
   }
   if (carrier.device < platform_.devices() && !outages_.is_up(OutageSpec::What::access, carrier.device))
     lost_bytes = train_bytes;
-  if (lost_bytes > 0) {
-    const bool timer = alone && lost_bytes == train_bytes;
-    const double notices_s =
-        timer ? window.timeout_s(path) : queued_bytes / path.bottleneck_bytes_per_s + path.round_s();
-    schedule(now_s + notices_s, timer ? Event::timed_out : Event::loss_noticed, direction, connection,
-             lost_bytes);
-  }
+  if (lost_bytes > 0)
+    notice_loss(connection, direction, lost_bytes, lane.unsent_bytes == 0, alone && lost_bytes == train_bytes,
+                now_s + queued_bytes / path.bottleneck_bytes_per_s);
   if (lost_bytes == train_bytes) return;
-  const Train train{connection, train_bytes - lost_bytes, 0};
+  const Train train = make_train(connection, path, train_bytes - lost_bytes);
   if (link.busy()) return link.wait(train);
   link.leave(train, now_s);
   start_flow(train, direction);
@@ -200,10 +207,18 @@ void Transport::on_flow_done(std::uint32_t subject) {
       links_[link].left();
   }
   if (carrier.dead) return;
-  lane.undelivered_bytes -= train.wire_bytes - train.lost_bytes;
-  if (lane.undelivered_bytes > 0)
-    return schedule(std::max(now_s, lane.flow_began_s + path.round_s()), Event::acknowledged, direction,
-                    connection, train.wire_bytes);
+  const std::uint32_t delivered_bytes = train.wire_bytes - train.lost_bytes;
+  lane.undelivered_bytes -= delivered_bytes;
+  if (lane.undelivered_bytes > 0) {
+    const double acknowledged_s = std::max(now_s, lane.flow_began_s + path.round_s());
+    if (delivered_bytes > 0)
+      schedule(acknowledged_s, Event::acknowledged, direction, connection, delivered_bytes);
+    if (train.lost_bytes > 0)
+      notice_loss(connection, direction, train.lost_bytes, lane.unsent_bytes == 0 && train.lost_last,
+                  delivered_bytes == 0 && lane.in_flight_bytes == train.wire_bytes,
+                  acknowledged_s - path.round_s());
+    return;
+  }
 
   // Nothing follows: what the end of a message does to the window needs no event of its own.
   lane.in_flight_bytes -= train.wire_bytes;
@@ -216,6 +231,30 @@ void Transport::on_flow_done(std::uint32_t subject) {
   else
     window.acknowledged(path, segments, path.round_s());
   on_message_sent(connection, direction, now_s);
+}
+
+/// The acknowledgements of what came after tell the sender, a round trip later; when nothing comes after, it
+/// probes when two have passed (RFC 8985), and when nothing at all came through, a timer goes off.
+void Transport::notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last,
+                            bool all, double from_s) {
+  Connection& carrier = connections_[connection];
+  const TcpPath& path = path_of(carrier, direction);
+  if (all)
+    return schedule(from_s + carrier.tcp.window(direction).timeout_s(path), Event::timed_out, direction,
+                    connection, bytes);
+  schedule(from_s + (last ? 2 : 1) * path.round_s(), Event::loss_noticed, direction, connection, bytes);
+}
+
+/// A train, and which of its segments a lossy link will lose.
+Train Transport::make_train(std::uint32_t connection, const TcpPath& path, std::uint32_t wire_bytes) {
+  Train train{connection, wire_bytes};
+  if (path.loss == 0) return train;
+  RandomEngine& random = loss_streams_[connections_[connection].device];
+  for (std::uint32_t before = 0; before < wire_bytes; before += kWireSegmentBytes) {
+    train.lost_last = boost::random::uniform_01<double>()(random) < path.loss;
+    if (train.lost_last) train.lost_bytes += std::min(kWireSegmentBytes, wire_bytes - before);
+  }
+  return train;
 }
 
 void Transport::on_message_sent(std::uint32_t connection, Direction direction, double now_s) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/core/random_stream.hpp"
 #include "sim/platform/flows.hpp"
 #include "sim/platform/leg.hpp"
 #include "sim/platform/network_platform.hpp"
@@ -41,15 +42,16 @@ class TransportListener {
 ///
 /// A message is a handshake (new connection), then trains of segments as its window allows. A train waits in
 /// the buffer of the shared link, first come, first served, crosses it as a flow of SimGrid, and when its
-/// first segment is acknowledged the window lets more go. What the buffer has no room for is lost, and
-/// sent again when the sender has noticed. Where the access link is the bottleneck nobody else is in the
-/// way: trains share what they cross fairly, and a window that fills the path sends the rest as one flow.
+/// first segment is acknowledged the window lets more go. What the buffer has no room for, and what a lossy
+/// link loses, is sent again when the sender has noticed. Where the access link is the bottleneck nobody else
+/// is in the way: trains share what they cross fairly, and a window that fills the path sends the rest as one
+/// flow.
 class Transport final : private EventHandler {
  public:
   /// @param device_groups  for every device its group
   Transport(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
-            const NetworkPlatform& platform, Outages& outages, EventQueue& events, RequestPool& requests,
-            TransferRateMeter& uplink_meter, TransportListener& listener);
+            const NetworkPlatform& platform, std::uint64_t replication, Outages& outages, EventQueue& events,
+            RequestPool& requests, TransferRateMeter& uplink_meter, TransportListener& listener);
 
   /// Sends a request's message over a leg to LiveRequest::tier.
   void send_up(std::uint32_t request, Leg leg = Leg::device_to_cloud);
@@ -101,6 +103,9 @@ class Transport final : private EventHandler {
   void send_over_access(std::uint32_t connection, Direction direction);
   void send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t wire_bytes);
   void start_flow(const Train& train, Direction direction);
+  void notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last, bool all,
+                   double from_s);
+  Train make_train(std::uint32_t connection, const TcpPath& path, std::uint32_t wire_bytes);
   void on_flow_done(std::uint32_t subject);
   void on_message_sent(std::uint32_t connection, Direction direction, double now_s);
   void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes);
@@ -138,6 +143,7 @@ class Transport final : private EventHandler {
   std::vector<std::uint32_t> kept_connections_;  ///< with reuse: of each device, then of each gateway
   std::vector<std::uint32_t> free_connections_;  ///< without: those of no request under way
   std::vector<LinkQueue> links_;                 ///< of each gateway, up and down
+  std::vector<RandomEngine> loss_streams_;       ///< one a device; none where no path loses anything
 };
 
 }  // namespace offramp

@@ -96,7 +96,7 @@ class Conversation final : private EventHandler, private TransportListener {
       : latency_s_(scenario.network.uplink.latency_s),
         sendings_(std::move(sendings)),
         platform_(scenario, groups_, 0),
-        transport_(scenario, groups_, platform_, events_, requests_, meter_, *this) {}
+        transport_(scenario, groups_, platform_, 0, events_, requests_, meter_, *this) {}
 
   /// @return how long the last message took
   double run(simgrid::s4u::Engine& engine) {
