@@ -43,10 +43,10 @@ devices:
     queue: {limit: 16}
 network:
   access:
-    wifi: {up: 20Mbps, down: 20Mbps, latency: 5ms}
+    wifi: {up: 20Mbps, down: 20Mbps, latency: 5ms, loss: 0}
   gateways: 1
-  uplink: {bandwidth: 1Gbps, latency: 10ms, buffer: 150kB}
-  connection: {reuse: true, idle_timeout: 1s, handshake_round_trips: 1}
+  uplink: {bandwidth: 1Gbps, latency: 10ms, buffer: 150kB, loss: 0}
+  connection: {reuse: true, idle_timeout: 1s, handshake_round_trips: 1, pacing: true}
   answer: 200B
 cloud:
   type: huge

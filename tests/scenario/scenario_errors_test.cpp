@@ -64,7 +64,7 @@ TEST_CASE("a key far from every known one is answered with the known ones") {
   CHECK(
       after(workshop, "latency: 10ms}", "latency: 10ms, colour: red}") ==
       Texts{
-          R"(scenario.yaml:14:45: network.uplink: unknown key "colour"; allowed: bandwidth, latency, buffer, energy)"});
+          R"(scenario.yaml:14:45: network.uplink: unknown key "colour"; allowed: bandwidth, latency, buffer, loss, energy)"});
 }
 
 TEST_CASE("a missing key is named with an example of how to write it") {
