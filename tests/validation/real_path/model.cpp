@@ -96,7 +96,9 @@ class Conversation final : private EventHandler, private TransportListener {
       : latency_s_(scenario.network.uplink.latency_s),
         sendings_(std::move(sendings)),
         platform_(scenario, groups_, 0),
-        transport_(scenario, groups_, platform_, 0, events_, requests_, meter_, *this) {}
+        recorder_(scenario, 1),
+        outages_(scenario, groups_, 0, events_, recorder_),
+        transport_(scenario, groups_, platform_, 0, outages_, events_, requests_, recorder_.uplink(), *this) {}
 
   /// @return how long the last message took
   double run(simgrid::s4u::Engine& engine) {
@@ -123,6 +125,7 @@ class Conversation final : private EventHandler, private TransportListener {
       events_.schedule(arrives_s + latency_s_ + sendings_[next_].after_answer_s, *this, 0, 0);
   }
   void on_arriving_down(std::uint32_t, double) override {}
+  void on_lost(std::uint32_t) override {}
 
   double latency_s_;
   std::vector<Sending> sendings_;
@@ -133,7 +136,8 @@ class Conversation final : private EventHandler, private TransportListener {
   NetworkPlatform platform_;
   EventQueue events_;
   RequestPool requests_;
-  TransferRateMeter meter_{{0, kHorizonS}};
+  Recorder recorder_;
+  Outages outages_;
   Transport transport_;
 };
 
