@@ -264,7 +264,8 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
   }
   if (scenario.network.gateway) {
     // Gateways that compute send on as more devices would that have their uplink alone.
-    const TcpPath path{uplink.bytes_per_s, uplink.latency_s, uplink.buffer_bytes};
+    const TcpPath path{uplink.bytes_per_s, uplink.latency_s, uplink.buffer_bytes,
+                       std::numeric_limits<double>::infinity(), uplink.loss};
     add_path_to(path, path, true, true);
     for (sg::Host* gateway : gateways) {
       path_of_device_.push_back(static_cast<std::uint32_t>(up_paths_.size() - 1));

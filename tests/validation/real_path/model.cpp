@@ -98,7 +98,8 @@ class Conversation final : private EventHandler, private TransportListener {
         platform_(scenario, groups_, 0),
         recorder_(scenario, 1),
         outages_(scenario, groups_, 0, events_, recorder_),
-        transport_(scenario, groups_, platform_, 0, outages_, events_, requests_, recorder_.uplink(), *this) {}
+        transport_(scenario, groups_, platform_, 0, outages_, events_, requests_, recorder_.uplink(), *this) {
+  }
 
   /// @return how long the last message took
   double run(simgrid::s4u::Engine& engine) {
