@@ -117,7 +117,7 @@ Hop hop_for(const ExitProfile& profile, const std::string& split_name, const std
   return hop;
 }
 
-/// The hop before, if it matters: an exact codec delivers what it was given.
+/// The hop before, if there is one.
 std::optional<Hop> hop_before(const ExitProfile& profile, const CodecRequest& request, const Hop& hop) {
   if (request.after.empty()) return std::nullopt;
   const std::size_t colon = request.after.find(':');
@@ -126,7 +126,6 @@ std::optional<Hop> hop_before(const ExitProfile& profile, const CodecRequest& re
   if (before.split >= hop.split)
     throw UserError(fmt::format("\"{}\" does not lie before \"{}\"", profile.splits[before.split].name,
                                 profile.splits[hop.split].name));
-  if (before.codec->lossless()) return std::nullopt;
   return before;
 }
 
@@ -159,6 +158,8 @@ std::vector<Job> jobs_for(const ExitProfile& profile, const std::vector<CodecReq
       Hop hop = hop_for(profile, request.split, request.codec);
       std::optional<Hop> before = hop_before(profile, request, hop);
       if (before) add({std::nullopt, {before->split, make_codec(before->codec->name())}});
+      // An exact codec delivers what it was given: what is coded behind it is what is coded without it.
+      if (before && before->codec->lossless()) before.reset();
       add({std::move(before), std::move(hop)});
     } catch (const UserError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());

@@ -192,7 +192,9 @@ TEST_CASE("behind a lossless hop nothing is profiled twice and hops must lead up
   const Workshop workshop;
   const ExitProfile profile = workshop.make({{"exit 0", "int8_zstd", "input:raw_u8"}}).profile;
   REQUIRE(profile.find_split("exit 0")->codecs.size() == 1);
-  REQUIRE(profile.find_answers("exit 0", "int8_zstd", "input:raw_u8")->after.empty());
+  const CodecAnswers* behind = profile.find_answers("exit 0", "int8_zstd", "input:raw_u8");
+  REQUIRE(behind != nullptr);
+  REQUIRE(behind->after.empty());
   REQUIRE_THROWS_WITH(workshop.make({{"exit 0", "int8_zstd", "exit 0:int8_zstd"}}),
                       Contains("does not lie before"));
 }
