@@ -10,6 +10,16 @@ BranchyNetwork::BranchyNetwork(std::string name, std::int64_t channels)
       pixel_scale_(register_buffer("pixel_scale", torch::full({1, channels, 1, 1}, 1.0F / 255.0F))),
       pixel_offset_(register_buffer("pixel_offset", torch::zeros({1, channels, 1, 1}))) {}
 
+std::vector<HeadAnswer> BranchyNetwork::all_answers(const torch::Tensor& pixels) {
+  std::vector<HeadAnswer> answers;
+  torch::Tensor x = pixels;
+  for (int exit = 0; exit < num_exits(); ++exit) {
+    x = backbone(exit, x);
+    answers.push_back(answer(exit, x));
+  }
+  return answers;
+}
+
 std::vector<torch::Tensor> BranchyNetwork::all_exits(const torch::Tensor& pixels) {
   std::vector<torch::Tensor> logits;
   torch::Tensor x = pixels;

@@ -8,6 +8,13 @@
 
 namespace offramp {
 
+/// What a branch head says of some images.
+struct HeadAnswer {
+  torch::Tensor logits;  ///< [images, classes]
+  torch::Tensor
+      router;  ///< [images]: its router's logit that this answer will do; undefined where there is none
+};
+
 /// A network with early exits: a backbone cut into segments, a branch head behind each.
 ///
 ///     pixels -> backbone(0) -> feature 0 -> backbone(1) -> feature 1 -> ... (the last: final exit)
@@ -30,6 +37,13 @@ class BranchyNetwork : public torch::nn::Module {
   /// @return logits, [images, classes]
   virtual torch::Tensor head(int exit, const torch::Tensor& feature) = 0;
 
+  /// Whether each exit but the final one has a router, which learns whether its answer will do.
+  virtual bool has_routers() const { return false; }
+  /// All that an exit says. A network with routers overrides this, so that router and head may share work.
+  virtual HeadAnswer answer(int exit, const torch::Tensor& feature) { return {head(exit, feature), {}}; }
+
+  /// What all exits say, from one pass.
+  std::vector<HeadAnswer> all_answers(const torch::Tensor& pixels);
   /// The logits of all exits, from one pass.
   std::vector<torch::Tensor> all_exits(const torch::Tensor& pixels);
 

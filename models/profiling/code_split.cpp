@@ -95,6 +95,7 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
   answers.codec = cut.codec.name();
   answers.exact = true;
   std::vector<std::vector<Logits>> logits_of_sets;
+  std::vector<std::vector<Logits>> routers_of_sets;
   std::vector<double> encode_s;
   std::vector<double> decode_s;
   for (const LabelledImages* images : sets) {
@@ -102,6 +103,7 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
     if (before != nullptr) stream_before.emplace(before->codec, before->shape);
     Stream stream(cut.codec, cut.shape);
     std::vector<Logits> logits(static_cast<std::size_t>(network.num_exits() - cut.last_exit - 1));
+    std::vector<Logits> routers(network.has_routers() ? logits.size() - 1 : 0);
     for (std::size_t first = 0; first < images->images(); first += kInferenceBatch) {
       const std::size_t count = std::min(kInferenceBatch, images->images() - first);
       const torch::Tensor pixels = pixel_batch(*images, first, count);
@@ -118,7 +120,9 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
         for (std::size_t j = 0; j < logits.size(); ++j) {
           const int exit = cut.last_exit + 1 + static_cast<int>(j);
           x = network.backbone(exit, x);
-          append_logits(logits[j], network.head(exit, x));
+          const HeadAnswer answer = network.answer(exit, x);
+          append_logits(logits[j], answer.logits);
+          if (j < routers.size()) append_logits(routers[j], answer.router);
         }
       }
       after_batch(count);
@@ -128,15 +132,19 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
     append(decode_s, stream.decode_s());
     answers.sets.push_back({keep(stream.take_bytes(), storage), {}});
     logits_of_sets.push_back(std::move(logits));
+    routers_of_sets.push_back(std::move(routers));
   }
   if (cut.codec.lossless() && !answers.exact)
     throw std::logic_error(cut.codec.name() + " promises to be lossless and is not");
   answers.encode_s = median(std::move(encode_s));
   answers.decode_s = median(std::move(decode_s));
   if (answers.exact) return answers;
-  for (std::size_t i = 0; i < answers.sets.size(); ++i)
+  for (std::size_t i = 0; i < answers.sets.size(); ++i) {
     for (Logits& logits : logits_of_sets[i])
       answers.sets[i].logits.push_back(keep(std::move(logits), storage));
+    for (Logits& routers : routers_of_sets[i])
+      answers.sets[i].routers.push_back(keep(std::move(routers), storage));
+  }
   return answers;
 }
 

@@ -115,7 +115,7 @@ std::vector<ExitCost> count_exit_costs(BranchyNetwork& network, const FeatureSha
     torch::Tensor feature;
     ExitCost cost;
     cost.backbone = count_cost(network, [&] { feature = network.backbone(exit, x); });
-    cost.head = count_cost(network, [&] { network.head(exit, feature); });
+    cost.head = count_cost(network, [&] { network.answer(exit, feature); });
     costs.push_back(cost);
     x = feature;
   }

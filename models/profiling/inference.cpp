@@ -20,16 +20,22 @@ void append_logits(Logits& to, const torch::Tensor& logits) {
   to.insert(to.end(), data, data + rows.numel());
 }
 
-std::vector<Logits> run_all_exits(BranchyNetwork& network, const LabelledImages& images) {
+AllAnswers run_all_answers(BranchyNetwork& network, const LabelledImages& images) {
   const torch::NoGradGuard no_grad;
   network.eval();
-  std::vector<Logits> exits(static_cast<std::size_t>(network.num_exits()));
+  const auto exits = static_cast<std::size_t>(network.num_exits());
+  AllAnswers all{std::vector<Logits>(exits), std::vector<Logits>(network.has_routers() ? exits - 1 : 0)};
   for (std::size_t first = 0; first < images.images(); first += kInferenceBatch) {
     const std::size_t count = std::min(kInferenceBatch, images.images() - first);
-    const std::vector<torch::Tensor> logits = network.all_exits(pixel_batch(images, first, count));
-    for (std::size_t i = 0; i < exits.size(); ++i) append_logits(exits[i], logits[i]);
+    const std::vector<HeadAnswer> answers = network.all_answers(pixel_batch(images, first, count));
+    for (std::size_t i = 0; i < exits; ++i) append_logits(all.logits[i], answers[i].logits);
+    for (std::size_t i = 0; i < all.routers.size(); ++i) append_logits(all.routers[i], answers[i].router);
   }
-  return exits;
+  return all;
+}
+
+std::vector<Logits> run_all_exits(BranchyNetwork& network, const LabelledImages& images) {
+  return run_all_answers(network, images).logits;
 }
 
 }  // namespace offramp

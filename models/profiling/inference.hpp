@@ -14,6 +14,15 @@ namespace offramp {
 /// Images first .. first + count - 1 as the network takes them: f32 in 0..255.
 torch::Tensor pixel_batch(const LabelledImages& images, std::size_t first, std::size_t count);
 
+/// What every exit says of every image.
+struct AllAnswers {
+  std::vector<Logits> logits;   ///< [exits]
+  std::vector<Logits> routers;  ///< [exits - 1], one value an image; empty when the network has no routers
+};
+
+/// Runs the images in f32, by batches; the network is left in evaluation mode.
+AllAnswers run_all_answers(BranchyNetwork& network, const LabelledImages& images);
+
 /// The logits of every exit for every image, in f32, by batches; the network is left in evaluation mode.
 std::vector<Logits> run_all_exits(BranchyNetwork& network, const LabelledImages& images);
 

@@ -18,6 +18,7 @@
 #include "models/profiling/zstd_yardstick.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/progress.hpp"
+#include "sim/policy/temperature.hpp"
 
 namespace offramp {
 namespace {
@@ -53,9 +54,19 @@ ImageSet image_set(const std::string& name, const LabelledImages& images, Branch
   ImageSet set;
   set.name = name;
   set.labels = keep(images.labels, storage);
-  for (Logits& logits : run_all_exits(network, images))
-    set.logits.push_back(keep(std::move(logits), storage));
+  AllAnswers answers = run_all_answers(network, images);
+  for (Logits& logits : answers.logits) set.logits.push_back(keep(std::move(logits), storage));
+  for (Logits& routers : answers.routers) set.routers.push_back(keep(std::move(routers), storage));
   return set;
+}
+
+/// What calibrates each exit, from the validation images.
+std::vector<double> fitted_temperatures(const ExitProfile& profile) {
+  const ImageSet& set = profile.set("validation");
+  std::vector<double> temperatures;
+  for (const std::span<const float> logits : set.logits)
+    temperatures.push_back(fit_temperature(logits, set.labels));
+  return temperatures;
 }
 
 /// All but the codecs.
@@ -67,6 +78,7 @@ ExitProfile plain_profile(const TrainedModel& model, const Dataset& data) {
   profile.input = data.test.shape;
   profile.exits = count_exit_costs(*model.network, profile.input);
   profile.splits = split_points(*model.network, profile.input);
+  profile.has_routers = model.network->has_routers();
   profile.sets.push_back(image_set("validation", data.validation, *model.network, profile.storage));
   profile.sets.push_back(image_set("test", data.test, *model.network, profile.storage));
   profile.weights_sha256 = model.weights_sha256;
@@ -194,6 +206,7 @@ ExitProfile profile_model(const TrainedModel& model, const Dataset& data,
   check_fit(model.description, data);
   ExitProfile profile = known.empty() ? plain_profile(model, data) : known.front();
   profile.model = model.description.name;
+  if (profile.temperatures.empty()) profile.temperatures = fitted_temperatures(profile);
   for (const ExitProfile& other : known)
     if (&other != &known.front()) adopt_codecs(profile, other);
 

@@ -7,6 +7,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/core/nearest_name.hpp"
+#include "sim/policy/exit_score.hpp"
 
 namespace offramp {
 namespace {
@@ -19,7 +20,7 @@ struct Entry {
 };
 
 constexpr std::array kRules{
-    Entry{"entropy", &make_entropy_policy},
+    Entry{"patience", &make_patience_policy},
     Entry{"fixed", &make_fixed_policy},
     Entry{"never", &make_never_policy},
     Entry{"always", &make_always_policy},
@@ -28,7 +29,9 @@ constexpr std::array kRules{
 }  // namespace
 
 std::unique_ptr<ExitPolicy> make_exit_policy(const ExitRule& rule, const ExitContext& context) {
+  if (const ExitScore* score = find_exit_score(rule.rule)) return make_score_policy(*score, rule, context);
   std::vector<std::string> names;
+  for (const ExitScore& score : exit_scores()) names.emplace_back(score.rule);
   for (const Entry& entry : kRules) {
     if (entry.rule == rule.rule) return entry.make(rule, context);
     names.emplace_back(entry.rule);

@@ -13,7 +13,7 @@ class SingleExitPolicy final : public ExitPolicy {
   }
 
   bool asks(std::size_t exit) const override { return exit == exit_; }
-  bool accepts(std::size_t exit, std::span<const float>) const override { return exit == exit_; }
+  bool accepts(const ExitAnswer& answer) const override { return answer.exit == exit_; }
 
  private:
   std::size_t exit_;

@@ -55,6 +55,19 @@ std::span<const float> ExitProfile::logits_behind(const SplitPoint& split, const
   return before == nullptr ? sets[set].logits[exit] : logits_behind(*earlier, *before, set, exit);
 }
 
+std::span<const float> ExitProfile::routers_of(std::size_t set, std::size_t exit) const {
+  return has_routers && exit + 1 < exits.size() ? sets[set].routers[exit] : std::span<const float>();
+}
+
+std::span<const float> ExitProfile::routers_behind(const SplitPoint& split, const CodecAnswers& coded,
+                                                   std::size_t set, std::size_t exit) const {
+  if (!has_routers || exit + 1 >= exits.size()) return {};
+  if (!coded.exact)
+    return coded.sets[set].routers[exit - static_cast<std::size_t>(last_exit_before(split.name) + 1)];
+  const auto [earlier, before] = find_hop(*this, coded.after);
+  return before == nullptr ? routers_of(set, exit) : routers_behind(*earlier, *before, set, exit);
+}
+
 const SplitPoint* ExitProfile::find_split(const std::string& name) const {
   const auto found = std::ranges::find(splits, name, &SplitPoint::name);
   return found == splits.end() ? nullptr : &*found;

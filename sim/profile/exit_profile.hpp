@@ -41,6 +41,9 @@ struct CodedSet {
   /// logits[j] belongs to the j-th exit behind the split: [images, classes] after decoding.
   /// Empty when the codec is exact: then the uncoded logits hold.
   std::vector<std::span<const float>> logits;
+  /// The routers' logits of the exits behind the split but the final one: [images] each. Empty when the codec
+  /// is exact, or the network has no routers.
+  std::vector<std::span<const float>> routers = {};
 };
 
 /// One codec at one split point.
@@ -79,6 +82,9 @@ struct ImageSet {
   std::string name;                            ///< "validation" or "test"
   std::span<const std::int32_t> labels;        ///< [images]
   std::vector<std::span<const float>> logits;  ///< one an exit: [images, classes], nothing coded
+  /// The router's logit that an exit's answer will do, one an exit before the final one: [images]; empty when
+  /// the network has no routers.
+  std::vector<std::span<const float>> routers = {};
 
   std::size_t images() const { return labels.size(); }
 };
@@ -106,6 +112,10 @@ struct ExitProfile {
   /// Yardstick of the machine that profiled: seconds that zstd -3 took for a byte of a fixed
   /// text. A device whose own figure is known runs the codecs that much faster or slower.
   double zstd_s_per_byte = 0;
+  bool has_routers = false;  ///< a router stands beside each exit but the final one
+  /// One an exit, fitted on validation images: logits over it are calibrated (temperature scaling, Guo et
+  /// al., ICML 2017). The logits here are as the network says them. Empty: not fitted.
+  std::vector<double> temperatures = {};
 
   std::vector<std::shared_ptr<const void>> storage;  ///< what the spans point into
 
@@ -118,6 +128,10 @@ struct ExitProfile {
   /// What an exit behind a split says of a set's images, after the codec there: [images, classes].
   std::span<const float> logits_behind(const SplitPoint& split, const CodecAnswers& coded, std::size_t set,
                                        std::size_t exit) const;
+  /// The same for its router: [images]; empty where there is none.
+  std::span<const float> routers_behind(const SplitPoint& split, const CodecAnswers& coded, std::size_t set,
+                                        std::size_t exit) const;
+  std::span<const float> routers_of(std::size_t set, std::size_t exit) const;  ///< nothing coded
   const ImageSet& set(const std::string& name) const;  ///< @throws UserError with the names there are
   std::size_t set_index(const std::string& name) const;
   /// Digest of weights, data identity, and codec names with their parameters (never of library
@@ -137,8 +151,10 @@ ExitProfile read_exit_profile(const std::filesystem::path& path);
 /// "offramp-profile-1" and "profile" = a JSON document (all that is not a tensor); tensors are
 ///   SET/labels                     i32 [images]
 ///   SET/exit E/logits              f32 [images, classes]
+///   SET/exit E/router              f32 [images]           (with routers; every exit but the final one)
 ///   SET/SPLIT/CODEC/bytes          u32 [images]
 ///   SET/SPLIT/CODEC/exit E/logits  f32 [images, classes]   (absent when exact)
+///   SET/SPLIT/CODEC/exit E/router  f32 [images]            (the same, with routers, but the final one)
 /// where CODEC is CodecAnswers::label.
 void write_exit_profile(const std::filesystem::path& path, const ExitProfile& profile);
 

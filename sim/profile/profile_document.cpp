@@ -149,14 +149,24 @@ std::string profile_document(const ExitProfile& profile) {
   for (const SourceFile& file : profile.data_files)
     document["data_files"].push_back({{"name", file.name}, {"sha256", file.sha256}});
   document["zstd_s_per_byte"] = profile.zstd_s_per_byte;
+  if (profile.has_routers) document["routers"] = true;
+  if (!profile.temperatures.empty()) document["temperatures"] = profile.temperatures;
   return document.dump();
 }
 
 ProfileOutline parse_profile_document(std::string_view text) {
   const nlohmann::json json = parse_strict_json(text);
-  const auto member = JsonValue(json, "profile")
-                          .members({"model", "dataset", "num_classes", "input", "exits", "splits", "sets",
-                                    "weights_sha256", "data_files", "zstd_s_per_byte"});
+  const JsonValue root(json, "profile");
+  std::vector<std::string> keys{"model",  "dataset", "num_classes",    "input",      "exits",
+                                "splits", "sets",    "weights_sha256", "data_files", "zstd_s_per_byte"};
+  const auto optional = [&](const std::string& key) -> std::size_t {
+    if (!root.has(key)) return 0;
+    keys.push_back(key);
+    return keys.size() - 1;
+  };
+  const std::size_t routers = optional("routers");
+  const std::size_t temperatures = optional("temperatures");
+  const auto member = root.members(keys);
   ProfileOutline outline;
   ExitProfile& profile = outline.profile;
   profile.model = member[0].text();
@@ -176,6 +186,10 @@ ProfileOutline parse_profile_document(std::string_view text) {
     profile.data_files.push_back({field[0].text(), field[1].text()});
   }
   profile.zstd_s_per_byte = member[9].non_negative();
+  if (routers != 0) profile.has_routers = member[routers].boolean();
+  if (temperatures != 0)
+    for (const JsonValue& item : member[temperatures].items())
+      profile.temperatures.push_back(item.non_negative());
   check_outline(profile);
   return outline;
 }
@@ -187,6 +201,11 @@ void check_outline(const ExitProfile& profile) {
   require(!profile.sets.empty(), "there are no image sets");
   require(is_digest(profile.weights_sha256),
           "weights_sha256 is no SHA-256 (64 lower-case hexadecimal letters)");
+  require(profile.temperatures.empty() || profile.temperatures.size() == profile.exits.size(),
+          fmt::format("there are {} temperatures for {} exits", profile.temperatures.size(),
+                      profile.exits.size()));
+  for (const double temperature : profile.temperatures)
+    require(temperature > 0, "a temperature is 0; they are above");
   check_splits(profile);
   std::set<std::string> sets;
   for (const ImageSet& set : profile.sets) {

@@ -26,6 +26,10 @@ std::string logits_name(const std::string& set, std::size_t exit) {
   return fmt::format("{}/exit {}/logits", set, exit);
 }
 
+std::string router_name(const std::string& set, std::size_t exit) {
+  return fmt::format("{}/exit {}/router", set, exit);
+}
+
 std::string coded_bytes_name(const std::string& set, const std::string& split, const std::string& codec) {
   return fmt::format("{}/{}/{}/bytes", set, split, codec);
 }
@@ -33,6 +37,11 @@ std::string coded_bytes_name(const std::string& set, const std::string& split, c
 std::string coded_logits_name(const std::string& set, const std::string& split, const std::string& codec,
                               std::size_t exit) {
   return fmt::format("{}/{}/{}/exit {}/logits", set, split, codec, exit);
+}
+
+std::string coded_router_name(const std::string& set, const std::string& split, const std::string& codec,
+                              std::size_t exit) {
+  return fmt::format("{}/{}/{}/exit {}/router", set, split, codec, exit);
 }
 
 void check_answers(const ExitProfile& profile) {
@@ -47,12 +56,18 @@ void check_answers(const ExitProfile& profile) {
                                     profile.num_classes - 1));
     for (std::size_t exit = 0; exit < set.logits.size(); ++exit)
       check_finite(set.logits[exit], profile.num_classes, logits_name(set.name, exit));
+    for (std::size_t exit = 0; exit < set.routers.size(); ++exit)
+      check_finite(set.routers[exit], 1, router_name(set.name, exit));
     for (const SplitPoint& split : profile.splits) {
       const auto first_behind = static_cast<std::size_t>(last_exit_before(split.name) + 1);
-      for (const CodecAnswers& answers : split.codecs)
+      for (const CodecAnswers& answers : split.codecs) {
         for (std::size_t j = 0; j < answers.sets[s].logits.size(); ++j)
           check_finite(answers.sets[s].logits[j], profile.num_classes,
                        coded_logits_name(set.name, split.name, answers.label(), first_behind + j));
+        for (std::size_t j = 0; j < answers.sets[s].routers.size(); ++j)
+          check_finite(answers.sets[s].routers[j], 1,
+                       coded_router_name(set.name, split.name, answers.label(), first_behind + j));
+      }
     }
   }
 }

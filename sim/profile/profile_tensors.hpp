@@ -12,11 +12,14 @@ namespace offramp {
 /// The names of a profile's tensors in its file; see write_exit_profile.
 std::string labels_name(const std::string& set);
 std::string logits_name(const std::string& set, std::size_t exit);
+std::string router_name(const std::string& set, std::size_t exit);
 std::string coded_bytes_name(const std::string& set, const std::string& split, const std::string& codec);
 std::string coded_logits_name(const std::string& set, const std::string& split, const std::string& codec,
                               std::size_t exit);
+std::string coded_router_name(const std::string& set, const std::string& split, const std::string& codec,
+                              std::size_t exit);
 
-/// Labels within the classes and logits finite, over all tensors, whose sizes are right already.
+/// Labels within the classes, logits and routers finite, over all tensors, whose sizes are right already.
 /// @throws BadDocument
 void check_answers(const ExitProfile& profile);
 

@@ -47,6 +47,8 @@ void attach_tensors(ProfileOutline& outline, TensorSource& source) {
     set.labels = source.take<std::int32_t>(labels_name(set.name), {images});
     for (std::size_t exit = 0; exit < profile.exits.size(); ++exit)
       set.logits.push_back(source.take<float>(logits_name(set.name, exit), {images, classes}));
+    for (std::size_t exit = 0; profile.has_routers && exit + 1 < profile.exits.size(); ++exit)
+      set.routers.push_back(source.take<float>(router_name(set.name, exit), {images}));
     for (SplitPoint& split : profile.splits) {
       const auto first_behind = static_cast<std::size_t>(last_exit_before(split.name) + 1);
       for (CodecAnswers& answers : split.codecs) {
@@ -56,6 +58,10 @@ void attach_tensors(ProfileOutline& outline, TensorSource& source) {
         for (std::size_t exit = first_behind; exit < profile.exits.size() && !answers.exact; ++exit)
           coded.logits.push_back(source.take<float>(
               coded_logits_name(set.name, split.name, answers.label(), exit), {images, classes}));
+        for (std::size_t exit = first_behind;
+             profile.has_routers && !answers.exact && exit + 1 < profile.exits.size(); ++exit)
+          coded.routers.push_back(
+              source.take<float>(coded_router_name(set.name, split.name, answers.label(), exit), {images}));
         answers.sets.push_back(std::move(coded));
       }
     }

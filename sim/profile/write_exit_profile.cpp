@@ -34,6 +34,12 @@ void collect_coded(const ExitProfile& profile, const SplitPoint& split, const Co
     for (std::size_t j = 0; j < exits_behind; ++j)
       tensors.push_back(tensor_view(coded_logits_name(set, split.name, answers.label(), first_behind + j),
                                     coded.logits[j], {images, classes}));
+    const std::size_t routers_behind = exits_behind == 0 || !profile.has_routers ? 0 : exits_behind - 1;
+    require(coded.routers.size() == routers_behind, fmt::format("{} at {} needs the routers of {} exits",
+                                                                answers.label(), split.name, routers_behind));
+    for (std::size_t j = 0; j < routers_behind; ++j)
+      tensors.push_back(tensor_view(coded_router_name(set, split.name, answers.label(), first_behind + j),
+                                    coded.routers[j], {images}));
   }
 }
 
@@ -47,10 +53,14 @@ void write_exit_profile(const std::filesystem::path& path, const ExitProfile& pr
       const auto images = static_cast<std::int64_t>(set.images());
       require(images > 0, set.name + " has no images");
       require(set.logits.size() == profile.exits.size(), set.name + " needs logits of every exit");
+      require(set.routers.size() == (profile.has_routers ? profile.exits.size() - 1 : 0),
+              set.name + " needs a router beside each exit but the final one, or none at all");
       tensors.push_back(tensor_view(labels_name(set.name), set.labels, {images}));
       for (std::size_t exit = 0; exit < set.logits.size(); ++exit)
         tensors.push_back(tensor_view(logits_name(set.name, exit), set.logits[exit],
                                       {images, static_cast<std::int64_t>(profile.num_classes)}));
+      for (std::size_t exit = 0; exit < set.routers.size(); ++exit)
+        tensors.push_back(tensor_view(router_name(set.name, exit), set.routers[exit], {images}));
     }
     for (const SplitPoint& split : profile.splits)
       for (const CodecAnswers& answers : split.codecs) collect_coded(profile, split, answers, tensors);

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <initializer_list>
+#include <optional>
 
 #include "sim/scenario/policy_rules.hpp"
 #include "sim/scenario/scenario_fields.hpp"
@@ -12,8 +14,14 @@ std::string count_text(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+using Thresholds = PolicyRule::Thresholds;
+
 std::string parameters_of(const PolicyRule& rule) {
-  if (rule.uses_thresholds) return "thresholds_nats or thresholds_normalized";
+  if (rule.thresholds == Thresholds::entropy)
+    return "thresholds_nats or thresholds_normalized, and temperatures";
+  if (rule.thresholds == Thresholds::share)
+    return rule.uses_temperatures ? "thresholds and temperatures" : "thresholds";
+  if (rule.uses_patience) return "patience";
   return rule.uses_exit ? "exit" : "no parameters";
 }
 
@@ -32,23 +40,44 @@ void refuse_or_note(const YamlCursor& parameter, const YamlCursor& rule_cursor, 
 
 bool is_list(const YamlCursor& cursor) { return cursor && cursor.node()->kind == YamlNode::Kind::sequence; }
 
-std::vector<double> read_thresholds(const YamlCursor& list, const ModelDescription* model, bool normalized) {
+/// One value for each exit before the final one.
+void check_count(const YamlCursor& list, std::size_t count, const ModelDescription* model) {
+  if (model == nullptr || !is_list(list) || count == model->num_exits - 1) return;
+  list.refuse(fmt::format("{}, but {} has {} before the final one; give {}", count_text(count, "value"),
+                          model->name, count_text(model->num_exits - 1, "exit"), model->num_exits - 1));
+}
+
+std::vector<double> read_nats(const YamlCursor& list, const ModelDescription* model) {
   std::vector<double> thresholds;
-  for (const YamlCursor& item : list.items()) {
-    double& threshold = thresholds.emplace_back();
-    if (!normalized)
-      item.read_number(threshold, kNotNegative);
-    else if (item.read_share(threshold, {0, true, 1}) && model != nullptr)
-      threshold *= std::log(static_cast<double>(model->num_classes));
-  }
-  if (model != nullptr && is_list(list) && thresholds.size() != model->num_exits - 1)
-    list.refuse(fmt::format("{}, but {} has {} before the final one; give {}",
-                            count_text(thresholds.size(), "value"), model->name,
-                            count_text(model->num_exits - 1, "exit"), model->num_exits - 1));
+  for (const YamlCursor& item : list.items()) item.read_number(thresholds.emplace_back(), kNotNegative);
+  check_count(list, thresholds.size(), model);
   return thresholds;
 }
 
-/// Which of the two ways to give thresholds holds: an override beats what stands in the file.
+/// @param scale  of a share
+std::vector<double> read_shares(const YamlCursor& list, const ModelDescription* model, double scale) {
+  std::vector<double> thresholds;
+  for (const YamlCursor& item : list.items()) {
+    double& threshold = thresholds.emplace_back();
+    if (item.read_share(threshold, {0, true, 1})) threshold *= scale;
+  }
+  check_count(list, thresholds.size(), model);
+  return thresholds;
+}
+
+/// A share of the largest entropy there is, ln(classes), in nats.
+std::vector<double> read_normalized(const YamlCursor& list, const ModelDescription* model) {
+  return read_shares(list, model, model == nullptr ? 1 : std::log(static_cast<double>(model->num_classes)));
+}
+
+void refuse_missing(const YamlCursor& policy, const ModelDescription* model, std::string_view keys) {
+  const std::string wanted =
+      model == nullptr ? "one value for each exit before the final one"
+                       : fmt::format("{} for {}", count_text(model->num_exits - 1, "value"), model->name);
+  policy.refuse(fmt::format("missing key {}: {}", keys, wanted));
+}
+
+/// Which of the two ways to give thresholds of entropy holds: an override beats what stands in the file.
 std::vector<double> choose_thresholds(const YamlCursor& policy, const YamlCursor& nats,
                                       const YamlCursor& normalized, const ModelDescription* model,
                                       const FieldContext& context) {
@@ -60,15 +89,30 @@ std::vector<double> choose_thresholds(const YamlCursor& policy, const YamlCursor
     const YamlCursor& ignored = nats.overridden() ? normalized : nats;
     context.notes->push_back(fmt::format("{} is ignored: an override gives {}", ignored.path(),
                                          nats.overridden() ? nats.path() : normalized.path()));
-    return nats.overridden() ? read_thresholds(nats, model, false) : read_thresholds(normalized, model, true);
+    return nats.overridden() ? read_nats(nats, model) : read_normalized(normalized, model);
   }
-  if (normalized) return read_thresholds(normalized, model, true);
-  if (nats) return read_thresholds(nats, model, false);
-  const std::string wanted =
-      model == nullptr ? "one value for each exit before the final one"
-                       : fmt::format("{} for {}", count_text(model->num_exits - 1, "value"), model->name);
-  policy.refuse(fmt::format("missing key \"thresholds_nats\" (or \"thresholds_normalized\"): {}", wanted));
+  if (normalized) return read_normalized(normalized, model);
+  if (nats) return read_nats(nats, model);
+  refuse_missing(policy, model, "\"thresholds_nats\" (or \"thresholds_normalized\")");
   return {};
+}
+
+/// The word `profile`, or one value for each exit before the final one.
+void read_temperatures(const YamlCursor& cursor, const ModelDescription* model, PolicySpec& policy) {
+  if (!is_list(cursor)) {
+    std::string word;
+    if (!cursor.read_text(word, "profile")) return;
+    if (word == "profile")
+      policy.temperatures_of_profile = true;
+    else
+      cursor.refuse(fmt::format(
+          "\"{}\" is neither \"profile\" nor a list with one value for each exit before the final one",
+          word));
+    return;
+  }
+  for (const YamlCursor& item : cursor.items())
+    item.read_number(policy.temperatures.emplace_back(), kPositive);
+  check_count(cursor, policy.temperatures.size(), model);
 }
 
 }  // namespace
@@ -79,30 +123,56 @@ PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, 
   const YamlCursor rule_cursor = map.required("rule", "rule: entropy");
   const YamlCursor nats = map.optional("thresholds_nats");
   const YamlCursor normalized = map.optional("thresholds_normalized");
+  const YamlCursor shares = map.optional("thresholds");
+  const YamlCursor temperatures = map.optional("temperatures");
   const YamlCursor exit = map.optional("exit");
+  const YamlCursor patience = map.optional("patience");
   const bool all_known = map.finish();
   if (!rule_cursor.read_choice(policy.rule, policy_rule_names())) return policy;
   const PolicyRule& rule = *find_policy_rule(policy.rule);
 
+  const auto refuse_others = [&](std::initializer_list<const YamlCursor*> parameters) {
+    for (const YamlCursor* parameter : parameters) refuse_or_note(*parameter, rule_cursor, rule, context);
+  };
   // What is missing beside an unknown key is probably that key, misspelt: one mistake, told once.
-  if (rule.uses_thresholds) {
-    if (nats || normalized || all_known)
-      policy.thresholds = choose_thresholds(cursor, nats, normalized, model, context);
-  } else {
-    refuse_or_note(nats, rule_cursor, rule, context);
-    refuse_or_note(normalized, rule_cursor, rule, context);
+  switch (rule.thresholds) {
+    case Thresholds::entropy:
+      if (nats || normalized || all_known)
+        policy.thresholds = choose_thresholds(cursor, nats, normalized, model, context);
+      refuse_others({&shares});
+      break;
+    case Thresholds::share:
+      if (shares)
+        policy.thresholds = read_shares(shares, model, 1);
+      else if (all_known)
+        refuse_missing(cursor, model, "\"thresholds\"");
+      refuse_others({&nats, &normalized});
+      break;
+    case Thresholds::none:
+      refuse_others({&nats, &normalized, &shares});
+      break;
   }
-  if (!rule.uses_exit) {
-    refuse_or_note(exit, rule_cursor, rule, context);
-  } else if (!exit) {
-    if (all_known)
-      cursor.refuse(
-          fmt::format("missing key \"exit\"; the rule {} needs it, for example \"exit: 0\"", rule.name));
-  } else {
-    std::uint64_t index = 0;
-    const std::uint64_t last = model == nullptr ? 1000 : model->num_exits - 1;
-    if (exit.read_whole(index, 0, last)) policy.exit = index;
-  }
+  if (!rule.uses_temperatures)
+    refuse_others({&temperatures});
+  else if (temperatures)
+    read_temperatures(temperatures, model, policy);
+
+  /// A whole number that the rule must have; nothing when it is not there or not right.
+  const auto read_needed = [&](const YamlCursor& parameter, bool used, std::string_view example,
+                               std::uint64_t lowest, std::uint64_t highest) -> std::optional<std::size_t> {
+    std::uint64_t value = 0;
+    if (!used)
+      refuse_or_note(parameter, rule_cursor, rule, context);
+    else if (!parameter && all_known)
+      cursor.refuse(fmt::format("missing key \"{}\"; the rule {} needs it, for example \"{}\"",
+                                example.substr(0, example.find(':')), rule.name, example));
+    else if (parameter && parameter.read_whole(value, lowest, highest))
+      return value;
+    return std::nullopt;
+  };
+  const std::uint64_t last = model == nullptr ? 1000 : model->num_exits - 1;
+  policy.exit = read_needed(exit, rule.uses_exit, "exit: 0", 0, last);
+  policy.patience = read_needed(patience, rule.uses_patience, "patience: 1", 1, 1000);
   return policy;
 }
 

@@ -10,9 +10,16 @@ namespace offramp {
 /// An exit rule as scenarios name it, and which parameters it takes. The rules themselves are in
 /// sim/policy, one file each.
 struct PolicyRule {
+  enum class Thresholds {
+    none,
+    entropy,  ///< thresholds_nats or thresholds_normalized
+    share     ///< thresholds, each 0 to 1
+  };
   std::string_view name;
-  bool uses_thresholds;  ///< thresholds_nats or thresholds_normalized
-  bool uses_exit;        ///< exit
+  Thresholds thresholds = Thresholds::none;
+  bool uses_temperatures = false;
+  bool uses_exit = false;
+  bool uses_patience = false;
   std::string_view explanation;
 };
 

@@ -8,6 +8,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/installation.hpp"
 #include "sim/core/quantity.hpp"
+#include "sim/scenario/policy_rules.hpp"
 #include "sim/scenario/yaml_cursor.hpp"
 #include "sim/scenario/yaml_node.hpp"
 #include "sim/scenario/yaml_text.hpp"
@@ -67,19 +68,29 @@ std::string model_reference(const ModelDescription& model) {
   return reference(model.name, model.directory, fs::path("models") / "zoo" / model.name);
 }
 
+YamlNode numbers_node(const std::vector<double>& numbers) {
+  YamlNode node = list();
+  for (const double number : numbers) {
+    YamlNode& item = node.children.emplace_back();
+    item.kind = YamlNode::Kind::scalar;
+    item.text = fmt::to_string(number);
+  }
+  return node;
+}
+
 YamlNode policy_node(const PolicySpec& policy) {
+  using Thresholds = PolicyRule::Thresholds;
   MapBuilder map;
   map.add("rule", policy.rule);
-  if (policy.rule == "entropy") {
-    YamlNode thresholds = list();
-    for (const double threshold : policy.thresholds) {
-      YamlNode& item = thresholds.children.emplace_back();
-      item.kind = YamlNode::Kind::scalar;
-      item.text = fmt::to_string(threshold);
-    }
-    map.add("thresholds_nats", std::move(thresholds));
-  }
+  const Thresholds kind = find_policy_rule(policy.rule)->thresholds;
+  if (kind != Thresholds::none)
+    map.add(kind == Thresholds::entropy ? "thresholds_nats" : "thresholds", numbers_node(policy.thresholds));
+  if (policy.temperatures_of_profile)
+    map.add("temperatures", std::string("profile"));
+  else if (!policy.temperatures.empty())
+    map.add("temperatures", numbers_node(policy.temperatures));
   if (policy.exit) map.add("exit", *policy.exit);
+  if (policy.patience) map.add("patience", *policy.patience);
   return map.done();
 }
 

@@ -18,8 +18,13 @@ namespace offramp {
 /// How a network's exits decide. `rule` is a name of sim/policy.
 struct PolicySpec {
   std::string rule;
-  std::vector<double> thresholds;   ///< entropy: nats, one an exit before the final one
-  std::optional<std::size_t> exit;  ///< rule `fixed`: the exit that answers
+  /// One an exit before the final one. entropy: nats; max_probability, margin, router: 0 to 1.
+  std::vector<double> thresholds;
+  std::optional<std::size_t> exit = {};      ///< rule `fixed`: the exit that answers
+  std::optional<std::size_t> patience = {};  ///< rule `patience`: how many exits before must agree
+  /// What logits are divided by before the rule sees them, one an exit before the final one; empty: 1.
+  std::vector<double> temperatures = {};
+  bool temperatures_of_profile = false;  ///< in place of these, those that the profile has
 
   bool operator==(const PolicySpec&) const = default;
 };
@@ -96,7 +101,7 @@ struct AccessSpec {
   /// What a station reaches when it is alone; the stations of a point are dealt to these rates in turn.
   std::vector<double> station_bytes_per_s = {};
   LinkEnergySpec energy = {};  ///< of each device's link
-  double loss = 0;  ///< probability that a segment is lost
+  double loss = 0;             ///< probability that a segment is lost
 
   bool is_wifi() const { return !station_bytes_per_s.empty(); }
   bool operator==(const AccessSpec&) const = default;

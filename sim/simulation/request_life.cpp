@@ -61,7 +61,8 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       devices_(queue_limits(scenario, device_groups)),
       outages_(scenario, device_groups, replication, events, recorder),
       device_spreads_(device_spreads(scenario, device_groups, replication)),
-      transport_(scenario, device_groups, platform, replication, outages_, events, requests_, recorder.uplink(), *this) {
+      transport_(scenario, device_groups, platform, replication, outages_, events, requests_,
+                 recorder.uplink(), *this) {
   recorder.set_answer_wire_bytes(
       wire_bytes(message_bytes(static_cast<std::uint64_t>(scenario.network.answer_bytes))));
   cloud_ = make_station(scenario.cloud, routes.size(), recorder.busy_servers(),

@@ -18,27 +18,31 @@ std::size_t largest_index(std::span<const float> logits) {
 /// The last exit on the device answers every image, whatever the policy thinks of it.
 FallbackPlan plan_fallback(const DeviceGroup& group, const ExitProfile& profile, const ImageSet& set,
                            const ExitPolicy& policy, std::size_t last_on_device) {
-  const ExitRule rule{"fixed", {}, last_on_device};
-  const auto answers =
-      make_exit_policy(rule, {profile.exits.size(), profile.num_classes, static_cast<int>(last_on_device)});
+  const ExitRule rule{"fixed", {}, last_on_device, 0};
+  const auto answers = make_exit_policy(
+      rule, {profile.exits.size(), profile.num_classes, static_cast<int>(last_on_device), false});
+  ExitJudge judge(*answers, set.images());
   double head_s = 0;
   if (!policy.asks(last_on_device))
     head_s =
         group.type.overhead_s_per_run + compute_time_s(group.type, profile.exits[last_on_device].head, 1);
   return {*group.offload->timeout_s,
           TierPlan(
-              {last_on_device, last_on_device}, false, [&](std::size_t exit) { return set.logits[exit]; },
-              set.labels, profile, *answers, group.type, 1),
+              {last_on_device, last_on_device}, false,
+              [&](std::size_t exit) {
+                return ExitAnswers{set.logits[exit], {}};
+              },
+              set.labels, profile, judge, group.type, 1),
           head_s};
 }
 
 }  // namespace
 
-TierPlan::TierPlan(Segment exits, bool passes_on,
-                   const std::function<std::span<const float>(std::size_t exit)>& logits,
-                   std::span<const std::int32_t> labels, const ExitProfile& profile, const ExitPolicy& policy,
+TierPlan::TierPlan(Segment exits, bool passes_on, const AnswersOf& answers,
+                   std::span<const std::int32_t> labels, const ExitProfile& profile, ExitJudge& judge,
                    const DeviceType& type, std::size_t batch_max)
     : segment_(exits) {
+  const ExitPolicy& policy = judge.policy();
   const std::size_t images = labels.size();
   const std::size_t classes = profile.num_classes;
   exits_.assign(images, kPassOn);
@@ -50,11 +54,12 @@ TierPlan::TierPlan(Segment exits, bool passes_on,
     for (std::size_t batch = 1; batch <= batch_max; ++batch)
       stage.push_back(exit_time_s(type, profile, exit, policy.asks(exit), starts_run, batch));
     if (!policy.asks(exit)) continue;
-    const std::span<const float> all = logits(exit);
+    const ExitAnswers all = answers(exit);
+    const std::vector<std::uint8_t> accepted = judge.ask(exit, all.logits, all.routers);
     const bool must_answer = !passes_on && exit == exits.last_exit;
     for (std::size_t image = 0; image < images; ++image) {
-      const std::span<const float> one = all.subspan(image * classes, classes);
-      if (exits_[image] != kPassOn || !(must_answer || policy.accepts(exit, one))) continue;
+      if (exits_[image] != kPassOn || !(must_answer || accepted[image] != 0)) continue;
+      const std::span<const float> one = all.logits.subspan(image * classes, classes);
       exits_[image] = static_cast<std::int8_t>(exit);
       correct_[image] = largest_index(one) == static_cast<std::size_t>(labels[image]) ? 1 : 0;
     }
@@ -92,8 +97,6 @@ double TierPlan::compute_s(std::span<const std::uint32_t> images) const {
 
 namespace {
 
-using LogitsOf = std::function<std::span<const float>(std::size_t exit)>;
-
 /// A hop, and who receives what crosses it.
 struct Stretch {
   HopSpec cut;
@@ -112,6 +115,18 @@ std::vector<Stretch> stretches(const DeviceGroup& group, const Scenario& scenari
   return way;
 }
 
+/// What the rule's scores are calibrated with; empty: as the network says them.
+std::vector<double> temperatures_for(const PolicySpec& policy, const ExitProfile& profile) {
+  if (!policy.temperatures_of_profile) return policy.temperatures;
+  if (profile.temperatures.empty())
+    throw UserError(
+        fmt::format("the profile of {} has no temperatures; make it again with: offramp profile {}, or give "
+                    "them: temperatures: "
+                    "[1.5, ...]",
+                    profile.model, profile.model));
+  return profile.temperatures;
+}
+
 const CodecAnswers& coded_at(const HopSpec& cut, const std::string& after, const ExitProfile& profile) {
   const CodecAnswers* coded = profile.find_answers(cut.from, cut.codec, after);
   if (coded == nullptr)
@@ -127,8 +142,11 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
   const ImageSet& set = profile.sets[test];
   const auto final_exit = static_cast<int>(profile.exits.size()) - 1;
   const int last_on_device = group.offload ? last_exit_before(group.offload->from) : final_exit;
-  const ExitRule rule{group.policy.rule, group.policy.thresholds, group.policy.exit.value_or(0)};
-  const auto policy = make_exit_policy(rule, {profile.exits.size(), profile.num_classes, last_on_device});
+  const ExitRule rule{group.policy.rule, group.policy.thresholds, group.policy.exit.value_or(0),
+                      group.policy.patience.value_or(0)};
+  const auto policy = make_exit_policy(
+      rule, {profile.exits.size(), profile.num_classes, last_on_device, profile.has_routers});
+  ExitJudge judge(*policy, set.images(), temperatures_for(group.policy, profile));
 
   RoutePlan route;
   route.images = set.images();
@@ -137,7 +155,9 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
     route.fallback = plan_fallback(group, profile, set, *policy, static_cast<std::size_t>(last_on_device));
 
   // Tier by tier, up to the one that answers last.
-  LogitsOf logits = [&set](std::size_t exit) { return set.logits[exit]; };
+  AnswersOf answers = [&](std::size_t exit) {
+    return ExitAnswers{set.logits[exit], profile.routers_of(test, exit)};
+  };
   int first_exit = 0;
   const DeviceType* type = &group.type;
   std::size_t batch_max = 1;
@@ -147,7 +167,7 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
     if (last_exit < first_exit)
       route.tiers.push_back(TierPlan::pass_all(route.images));
     else
-      route.tiers.emplace_back(exits, passes_on, logits, set.labels, profile, *policy, *type, batch_max);
+      route.tiers.emplace_back(exits, passes_on, answers, set.labels, profile, judge, *type, batch_max);
   };
   for (const Stretch& way : stretches(group, scenario)) {
     const int last_exit = last_exit_before(way.cut.from);
@@ -158,8 +178,9 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
                           codec_time_s(way.above.type, coded.decode_s, profile.zstd_s_per_byte),
                           way.cut.from == "input", way.leg});
     first_exit = last_exit + 1;
-    logits = [&profile, &coded, split = profile.find_split(way.cut.from), test](std::size_t exit) {
-      return profile.logits_behind(*split, coded, test, exit);
+    answers = [&profile, &coded, split = profile.find_split(way.cut.from), test](std::size_t exit) {
+      return ExitAnswers{profile.logits_behind(*split, coded, test, exit),
+                         profile.routers_behind(*split, coded, test, exit)};
     };
     type = &way.above.type;
     batch_max = way.above.batch_max;

@@ -10,11 +10,18 @@
 #include <vector>
 
 #include "sim/platform/leg.hpp"
-#include "sim/policy/exit_policy.hpp"
+#include "sim/policy/exit_judge.hpp"
 #include "sim/profile/exit_profile.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace offramp {
+
+/// What an exit says of all images, as it reads them on its tier.
+struct ExitAnswers {
+  std::span<const float> logits;   ///< [images, classes]
+  std::span<const float> routers;  ///< [images]; empty where there is no router
+};
+using AnswersOf = std::function<ExitAnswers(std::size_t exit)>;
 
 /// What one tier (device, gateway, cloud) does with each image: the profile's logits, decided once by
 /// the exit policy, and the time it takes by the tier's device type. The event loop only looks up.
@@ -29,13 +36,12 @@ class TierPlan {
     std::size_t size() const { return last_exit + 1 - first_exit; }
   };
 
-  /// @param logits     of an exit of this tier, as it reads the images here: [images, classes]
+  /// @param answers    of an exit of this tier
   /// @param labels     [images]
+  /// @param judge      the same for all tiers of a route, which are planned from the device up
   /// @param batch_max  the largest batch that will be asked for
-  TierPlan(Segment exits, bool passes_on,
-           const std::function<std::span<const float>(std::size_t exit)>& logits,
-           std::span<const std::int32_t> labels, const ExitProfile& profile, const ExitPolicy& policy,
-           const DeviceType& type, std::size_t batch_max);
+  TierPlan(Segment exits, bool passes_on, const AnswersOf& answers, std::span<const std::int32_t> labels,
+           const ExitProfile& profile, ExitJudge& judge, const DeviceType& type, std::size_t batch_max);
 
   /// A tier that runs nothing and passes everything on (the device when images travel).
   static TierPlan pass_all(std::size_t images);

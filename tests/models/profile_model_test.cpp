@@ -8,6 +8,7 @@
 #include "models/profiling/inference.hpp"
 #include "models/profiling/make_profile.hpp"
 #include "sim/core/error.hpp"
+#include "sim/policy/temperature.hpp"
 #include "tests/models/synthetic_data.hpp"
 #include "tests/models/torch_catch.hpp"
 #include "tests/profile/scratch_directory.hpp"
@@ -32,6 +33,21 @@ struct Workshop {
 
   MadeProfile make(std::vector<CodecRequest> wanted, bool from_scratch = false) const {
     return make_profile(model, data, {std::move(wanted), std::nullopt, from_scratch});
+  }
+};
+
+/// Two exits that read the mean pixel; exit 0 has a router that says the pixels' sum over 1000, less 30.
+class RoutedNetwork : public BranchyNetwork {
+ public:
+  RoutedNetwork() : BranchyNetwork("routed", 1) {}
+  int num_exits() const override { return 2; }
+  torch::Tensor backbone(int, const torch::Tensor& x) override { return x; }
+  torch::Tensor head(int exit, const torch::Tensor& feature) override {
+    return feature.mean({1, 2, 3}).unsqueeze(1) * torch::arange(10) / (exit + 1.0);
+  }
+  bool has_routers() const override { return true; }
+  HeadAnswer answer(int exit, const torch::Tensor& feature) override {
+    return {head(exit, feature), exit == 0 ? feature.sum({1, 2, 3}) / 1000 - 30 : torch::Tensor()};
   }
 };
 
@@ -197,4 +213,41 @@ TEST_CASE("behind a lossless hop nothing is profiled twice and hops must lead up
   REQUIRE(behind->after.empty());
   REQUIRE_THROWS_WITH(workshop.make({{"exit 0", "int8_zstd", "exit 0:int8_zstd"}}),
                       Contains("does not lie before"));
+}
+
+TEST_CASE("a network's routers stand in its profile, also behind a codec") {
+  const Workshop workshop;
+  TrainedModel model{workshop.model, std::make_shared<RoutedNetwork>(), {0.5}, std::string(64, 'c')};
+  const ExitProfile profile =
+      profile_model(model, workshop.data, {{"input", "jpeg20"}, {"exit 0", "int8_zstd"}}, {});
+  write_exit_profile(workshop.folder / "p", profile);
+  const ExitProfile read = read_exit_profile(workshop.folder / "p");
+  REQUIRE(read.has_routers);
+  const std::size_t test = read.set_index("test");
+  const SplitPoint& input = *read.find_split("input");
+  for (std::size_t image = 0; image < 60; ++image) {
+    const torch::Tensor pixels = pixel_batch(workshop.data.test, image, 1);
+    REQUIRE(read.routers_of(test, 0)[image] == Approx(pixels.sum().item<float>() / 1000 - 30).epsilon(1e-5));
+    const auto jpeg = make_codec("jpeg20");
+    const auto picture = jpeg->make_encoder({1, 28, 28})->encode({pixels.data_ptr<float>(), 784});
+    torch::Tensor seen = torch::empty_like(pixels);
+    jpeg->make_decoder({1, 28, 28})->decode(picture, {seen.data_ptr<float>(), 784});
+    REQUIRE(read.routers_behind(input, *input.find_codec("jpeg20"), test, 0)[image] ==
+            Approx(seen.sum().item<float>() / 1000 - 30).epsilon(1e-5));
+  }
+  REQUIRE(read.find_split("exit 0")->find_codec("int8_zstd")->sets[test].routers.empty());
+}
+
+TEST_CASE("a profile has a temperature for each exit, fitted on the validation images") {
+  const Workshop workshop;
+  const ExitProfile profile = workshop.make({}).profile;
+  const ImageSet& validation = profile.set("validation");
+  REQUIRE(profile.temperatures.size() == 2);
+  for (std::size_t exit = 0; exit < 2; ++exit)
+    REQUIRE(profile.temperatures[exit] == fit_temperature(validation.logits[exit], validation.labels));
+  // A profile that has none yet gets them, and the same.
+  ExitProfile older = profile;
+  older.temperatures.clear();
+  write_exit_profile(shipped_profile_path(workshop.model.directory), older);
+  REQUIRE(workshop.make({}).profile.temperatures == profile.temperatures);
 }

@@ -21,6 +21,13 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const std::vector<float> kUndecided{0, 0};   // ln 2 nats
 const std::vector<float> kCertain{1000, 0};  // 0 nats
 
+ExitAnswer answer_of(std::size_t exit, const std::vector<float>& logits) {
+  ExitAnswer answer;
+  answer.exit = exit;
+  answer.logits = logits;
+  return answer;
+}
+
 std::unique_ptr<ExitPolicy> entropy_policy(std::vector<double> thresholds_nats) {
   return make_exit_policy({"entropy", std::move(thresholds_nats), 0}, kContext);
 }
@@ -35,7 +42,7 @@ std::vector<std::size_t> exits_asked(const ExitPolicy& policy) {
 std::vector<std::size_t> exits_that_accept(const ExitPolicy& policy, const std::vector<float>& logits) {
   std::vector<std::size_t> accepting;
   for (std::size_t exit = 0; exit < kContext.num_exits; ++exit)
-    if (policy.accepts(exit, logits)) accepting.push_back(exit);
+    if (policy.accepts(answer_of(exit, logits))) accepting.push_back(exit);
   return accepting;
 }
 
@@ -46,9 +53,9 @@ using Exits = std::vector<std::size_t>;
 TEST_CASE("an entropy equal to the threshold is not accepted") {
   const std::vector<float> logits{1, 0};
   const double entropy = softmax_entropy_nats(logits);
-  CHECK_FALSE(entropy_policy({entropy, 0, 0})->accepts(0, logits));
-  CHECK(entropy_policy({std::nextafter(entropy, kInfinity), 0, 0})->accepts(0, logits));
-  CHECK_FALSE(entropy_policy({std::nextafter(entropy, 0.0), 0, 0})->accepts(0, logits));
+  CHECK_FALSE(entropy_policy({entropy, 0, 0})->accepts(answer_of(0, logits)));
+  CHECK(entropy_policy({std::nextafter(entropy, kInfinity), 0, 0})->accepts(answer_of(0, logits)));
+  CHECK_FALSE(entropy_policy({std::nextafter(entropy, 0.0), 0, 0})->accepts(answer_of(0, logits)));
 }
 
 TEST_CASE("a threshold of 0 accepts not even a certain answer") {
@@ -61,7 +68,7 @@ TEST_CASE("every exit has a threshold of its own") {
 }
 
 TEST_CASE("the final exit accepts whatever the network says") {
-  CHECK(entropy_policy({0, 0, 0})->accepts(3, kUndecided));
+  CHECK(entropy_policy({0, 0, 0})->accepts(answer_of(3, kUndecided)));
 }
 
 TEST_CASE("the entropy rule asks every exit") {
@@ -104,6 +111,8 @@ TEST_CASE("an unknown rule is told with the nearest or with all there are") {
   CHECK_THROWS_AS(make_exit_policy({"entropie", {}, 0}, kContext), UserError);
   CHECK_THROWS_WITH(make_exit_policy({"entropie", {}, 0}, kContext),
                     Contains("\"entropie\"") && Contains("did you mean \"entropy\"?"));
-  CHECK_THROWS_WITH(make_exit_policy({"coin_flipping", {}, 0}, kContext),
-                    Contains("\"coin_flipping\"") && Contains("allowed: entropy, fixed, never, always"));
+  CHECK_THROWS_WITH(
+      make_exit_policy({"coin_flipping", {}, 0}, kContext),
+      Contains("\"coin_flipping\"") &&
+          Contains("allowed: entropy, max_probability, margin, router, patience, fixed, never, always"));
 }

@@ -141,3 +141,45 @@ TEST_CASE("a profile that could not be read back is not written") {
   CHECK_THROWS_WITH(write_exit_profile(scratch / "p", profile), Contains("no exit behind it"));
   CHECK(std::filesystem::is_empty(scratch.path()));
 }
+
+TEST_CASE("routers and temperatures come back as they were written") {
+  const ScratchDirectory scratch;
+  const SmallProfile numbers;
+  const std::vector<float> validation{0.5F, -1, 2}, test{3, -0.25F}, coded_validation{0, 1, 2},
+      coded_test{4, 5};
+  ExitProfile written = numbers.profile();
+  written.temperatures = {1.5, 0.75};
+  written.has_routers = true;
+  written.sets[0].routers = {validation};
+  written.sets[1].routers = {test};
+  // Behind "input" lie both exits, of which the first has a router; behind "exit 0" the final one alone.
+  CodecAnswers& jpeg = written.splits[0].codecs[1];
+  jpeg.sets[0].routers = {coded_validation};
+  jpeg.sets[1].routers = {coded_test};
+  write_exit_profile(scratch / "p", written);
+  const ExitProfile read = read_exit_profile(scratch / "p");
+  CHECK(read.temperatures == written.temperatures);
+  REQUIRE(read.has_routers);
+  CHECK(values(read.routers_of(1, 0)) == test);
+  CHECK(read.routers_of(1, 1).empty());  // the final exit has none
+  const SplitPoint& input = read.splits[0];
+  CHECK(values(read.routers_behind(input, input.codecs[0], 1, 0)) ==
+        test);  // exact: as if nothing were coded
+  CHECK(values(read.routers_behind(input, input.codecs[1], 1, 0)) == coded_test);
+  CHECK(read.digest() == numbers.profile().digest());
+
+  written.sets[0].routers.clear();
+  CHECK_THROWS_WITH(write_exit_profile(scratch / "q", written),
+                    Contains("validation needs a router beside each"));
+  CHECK(!std::filesystem::exists(scratch / "q"));
+}
+
+TEST_CASE("temperatures are one an exit and above 0") {
+  const ScratchDirectory scratch;
+  const SmallProfile numbers;
+  ExitProfile profile = numbers.profile();
+  profile.temperatures = {1.5};
+  CHECK_THROWS_WITH(write_exit_profile(scratch / "p", profile), Contains("1 temperatures for 2 exits"));
+  profile.temperatures = {1.5, 0};
+  CHECK_THROWS_WITH(write_exit_profile(scratch / "p", profile), Contains("a temperature is 0"));
+}

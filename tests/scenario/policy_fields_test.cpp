@@ -87,7 +87,81 @@ TEST_CASE("a parameter that the rule does not use is refused in a file") {
   CHECK(workshop.problems(with_policy("{rule: entropy, thresholds_nats: [1, 1, 1], exit: 1}")) ==
         Texts{"scenario.yaml:8:63: devices[0].policy.exit: the rule entropy does not use this; it uses "
               "thresholds_nats "
-              "or thresholds_normalized"});
+              "or thresholds_normalized, and temperatures"});
+  CHECK(
+      workshop.problems(with_policy("{rule: router, thresholds: [0.5, 0.5, 0.5], temperatures: profile}")) ==
+      Texts{"scenario.yaml:8:71: devices[0].policy.temperatures: the rule router does not use this; it uses "
+            "thresholds"});
+}
+
+TEST_CASE("rules of a score between 0 and 1 take thresholds as shares") {
+  const Workshop workshop;
+  for (const std::string rule : {"max_probability", "margin", "router"}) {
+    const Scenario scenario = workshop.read(with_policy("{rule: " + rule + ", thresholds: [0.9, 80%, 0]}"));
+    CHECK(scenario.devices[0].policy.rule == rule);
+    CHECK(scenario.devices[0].policy.thresholds == std::vector<double>{0.9, 0.8, 0});
+  }
+  CHECK(
+      workshop.problems(with_policy("{rule: margin, thresholds: [0.9, 1.2, 0]}")) ==
+      Texts{
+          R"(scenario.yaml:8:46: devices[0].policy.thresholds[1]: "1.2" is out of range; allowed: 0 to 1)"});
+  CHECK(workshop.problems(with_policy("{rule: margin, thresholds: [0.9, 1]}")) ==
+        Texts{"scenario.yaml:8:40: devices[0].policy.thresholds: 2 values, but four_exits has 3 exits before "
+              "the final "
+              "one; give 3"});
+  CHECK(workshop.problems(with_policy("{rule: margin}")) ==
+        Texts{R"(scenario.yaml:8:13: devices[0].policy: missing key "thresholds": 3 values for four_exits)"});
+  CHECK(workshop.problems(with_policy("{rule: margin, thresholds_nats: [1, 1, 1]}")).size() == 2);
+}
+
+TEST_CASE("patience is a number of exits") {
+  const Workshop workshop;
+  CHECK(workshop.read(with_policy("{rule: patience, patience: 2}")).devices[0].policy.patience == 2U);
+  CHECK(workshop.problems(with_policy("{rule: patience, patience: 0}")) ==
+        Texts{R"(scenario.yaml:8:40: devices[0].policy.patience: "0" is out of range; allowed: 1 to 1000)"});
+  CHECK(
+      workshop.problems(with_policy("{rule: patience}")) ==
+      Texts{
+          R"(scenario.yaml:8:13: devices[0].policy: missing key "patience"; the rule patience needs it, for example "patience: 1")"});
+}
+
+TEST_CASE("temperatures are the profile's or one for each exit before the final one") {
+  const Workshop workshop;
+  const auto with_temperatures = [](const std::string& value) {
+    return with_policy("{rule: margin, thresholds: [0.9, 0.9, 0.9], temperatures: " + value + "}");
+  };
+  const PolicySpec given = workshop.read(with_temperatures("[1.5, 2, 0.5]")).devices[0].policy;
+  CHECK(given.temperatures == std::vector<double>{1.5, 2, 0.5});
+  CHECK_FALSE(given.temperatures_of_profile);
+  CHECK(workshop.read(with_temperatures("profile")).devices[0].policy.temperatures_of_profile);
+  CHECK(workshop.problems(with_temperatures("[1.5, 2]")) ==
+        Texts{"scenario.yaml:8:71: devices[0].policy.temperatures: 2 values, but four_exits has 3 exits "
+              "before the final "
+              "one; give 3"});
+  CHECK(
+      workshop.problems(with_temperatures("[1.5, 0, 1]")) ==
+      Texts{
+          R"(scenario.yaml:8:77: devices[0].policy.temperatures[1]: "0" is out of range; it must be greater than 0)"});
+  CHECK(workshop.problems(with_temperatures("fitted")) ==
+        Texts{"scenario.yaml:8:71: devices[0].policy.temperatures: \"fitted\" is neither \"profile\" nor a "
+              "list with one "
+              "value for each exit before the final one"});
+}
+
+TEST_CASE("every rule resolves to what reads back the same") {
+  const Workshop workshop;
+  for (const std::string policy :
+       {"{rule: max_probability, thresholds: [0.9, 0.8, 0.1]}",
+        "{rule: margin, thresholds: [0.9, 0.8, 0.1], temperatures: [1.5, 2, 1]}",
+        "{rule: entropy, thresholds_nats: [0.3, 0.2, 0.1], temperatures: profile}",
+        "{rule: router, thresholds: [0.5, 0.5, 0.5]}", "{rule: patience, patience: 2}",
+        "{rule: fixed, exit: 3}", "{rule: never}", "{rule: always}"}) {
+    const Scenario first = workshop.read(with_policy(policy));
+    CHECK(first.resolved_yaml.find("policy: " + policy) != std::string::npos);
+    const Scenario second = workshop.read(first.resolved_yaml);
+    CHECK(second.devices[0].policy == first.devices[0].policy);
+    CHECK(second.resolved_yaml == first.resolved_yaml);
+  }
 }
 
 TEST_CASE("an unknown rule is answered with the nearest") {

@@ -120,3 +120,65 @@ TEST_CASE("replications differ and each repeats itself") {
   CHECK(first_arrival(3) == first_arrival(3));
   CHECK(first_arrival(3) != first_arrival(4));
 }
+
+TEST_CASE("a rule of one score takes its thresholds and temperatures to every request") {
+  // Sure images have logits 20 and 0 at exit 0, the others 0.001 and 0: largest probabilities of 1 and
+  // 0.50025. Over a temperature of 40 the sure ones come to 1 / (1 + exp(-1/2)) = 0.622.
+  const ProbeProfile probe(kSure, 500);
+  const auto left_early = [&](const PolicySpec& policy, const ExitProfile& profile) {
+    Scenario scenario = early_exit_scenario();
+    scenario.devices[0].policy = policy;
+    std::map<std::uint32_t, int> exits;
+    for (const RequestRecord& request : simulate_apart(scenario, profile).requests)
+      if (request.outcome == Outcome::completed) exits[request.image] = request.exit;
+    return exits;
+  };
+  using Exits = std::map<std::uint32_t, int>;
+  const Exits sure{{0, 0}, {1, 1}, {2, 0}, {3, 0}, {4, 1}};
+  const Exits none{{0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 1}};
+  const ExitProfile plain = probe.profile();
+  CHECK(left_early({"max_probability", {0.9}}, plain) == sure);
+  CHECK(left_early({"margin", {0.9}}, plain) == sure);
+  PolicySpec cooled{"max_probability", {0.6}};
+  cooled.temperatures = {40};
+  CHECK(left_early(cooled, plain) == sure);
+  cooled.thresholds = {0.63};
+  CHECK(left_early(cooled, plain) == none);
+  cooled.temperatures.clear();
+  cooled.temperatures_of_profile = true;
+  ExitProfile calibrated = probe.profile();
+  calibrated.temperatures = {40, 1};
+  CHECK(left_early(cooled, calibrated) == none);
+  CHECK_THROWS_WITH(left_early(cooled, plain), Catch::Matchers::Contains("has no temperatures"));
+
+  // The router is asked in place of the logits.
+  const std::vector<float> routers{-3, 3, 0, 3, -3};
+  ExitProfile routed = probe.profile();
+  routed.has_routers = true;
+  routed.sets[0].routers = {routers};
+  CHECK(left_early({"router", {0.5}}, routed) == Exits{{0, 1}, {1, 0}, {2, 1}, {3, 0}, {4, 1}});
+  CHECK_THROWS_WITH(left_early({"router", {0.5}}, plain),
+                    Catch::Matchers::Contains("needs a network with a router"));
+}
+
+TEST_CASE("patience counts exits on the device and behind the split") {
+  // Four exits, the cut behind the second. Images 0 to 4 have labels 0 1 0 1 0, which exits 1 to 3 name; exit
+  // 0 names class 0 for all of them. So images 0, 2 and 4 agree at exit 1, on the device, and the others with
+  // exit 1 at exit 2, in the cloud.
+  const ProbeProfile probe(kSure, 500);
+  const std::vector<float> class_0{1, 0, 1, 0, 1, 0, 1, 0, 1, 0};
+  ExitProfile profile = probe.profile();
+  profile.exits.resize(4);
+  const std::span<const float> right = profile.sets[0].logits[1];
+  profile.sets[0].logits = {class_0, right, right, right};
+  profile.splits[1].name = "exit 1";
+  Scenario scenario = early_exit_scenario();
+  scenario.devices[0].model.num_exits = 4;
+  scenario.devices[0].policy = {"patience", {}, {}, 1};
+  scenario.devices[0].offload = OffloadSpec{"exit 1", "probe"};
+  for (const RequestRecord& request : simulate_apart(scenario, profile).requests) {
+    if (request.outcome != Outcome::completed) continue;
+    CHECK(request.exit == (request.image % 2 == 0 ? 1 : 2));
+    CHECK(request.answered_by == (request.image % 2 == 0 ? 0 : 1));
+  }
+}
