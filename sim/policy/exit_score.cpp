@@ -29,7 +29,8 @@ class ScorePolicy final : public ExitPolicy {
   bool asks(std::size_t) const override { return true; }
 
   bool accepts(const ExitAnswer& answer) const override {
-    return answer.exit >= thresholds_.size() || score_.accepts(score_.score(answer), thresholds_[answer.exit]);
+    return answer.exit >= thresholds_.size() ||
+           score_.accepts(score_.score(answer), thresholds_[answer.exit]);
   }
 
  private:
@@ -51,9 +52,10 @@ std::unique_ptr<ExitPolicy> make_score_policy(const ExitScore& score, const Exit
   if (rule.thresholds.size() + 1 != context.num_exits)
     throw std::invalid_argument(fmt::format("{} needs one threshold less than exits", score.rule));
   if (score.needs_router && !context.has_routers)
-    throw UserError(fmt::format("the rule {} needs a network with a router, which this one has not; rules for "
-                                "it are for example entropy and max_probability",
-                                score.rule));
+    throw UserError(
+        fmt::format("the rule {} needs a network with a router, which this one has not; rules for "
+                    "it are for example entropy and max_probability",
+                    score.rule));
   return std::make_unique<ScorePolicy>(score, rule.thresholds);
 }
 

@@ -10,7 +10,8 @@ namespace {
 /// Source: Zhou et al., BERT loses patience (NeurIPS 2020).
 class PatiencePolicy final : public ExitPolicy {
  public:
-  PatiencePolicy(std::size_t patience, std::size_t num_exits) : patience_(patience), final_exit_(num_exits - 1) {}
+  PatiencePolicy(std::size_t patience, std::size_t num_exits)
+      : patience_(patience), final_exit_(num_exits - 1) {}
 
   bool asks(std::size_t) const override { return true; }
   bool accepts(const ExitAnswer& answer) const override {

@@ -21,13 +21,14 @@ std::vector<float> naming(const std::vector<int>& classes) {
 }  // namespace
 
 TEST_CASE("patience waits until so many exits before have named the same class") {
-  // What four images are named by five exits, one after the other, and which of these is the first that agrees
-  // with one, and with two, before it:
+  // What four images are named by five exits, one after the other, and which of these is the first that
+  // agrees with one, and with two, before it:
   //   image 0: 0 0 0 0 .   exits 1 and 2
   //   image 1: 0 1 1 1 .   exits 2 and 3
   //   image 2: 0 1 0 1 .   never, so the final exit
   //   image 3: 2 0 0 1 .   exit 2, and never
-  const std::vector<std::vector<int>> named{{0, 0, 0, 2}, {0, 1, 1, 0}, {0, 1, 0, 0}, {0, 1, 1, 1}, {1, 0, 2, 0}};
+  const std::vector<std::vector<int>> named{
+      {0, 0, 0, 2}, {0, 1, 1, 0}, {0, 1, 0, 0}, {0, 1, 1, 1}, {1, 0, 2, 0}};
   const auto first_exits = [&](std::size_t patience) {
     const auto policy = make_exit_policy({"patience", {}, 0, patience}, {5, 3, 0});
     ExitJudge judge(*policy, 4);

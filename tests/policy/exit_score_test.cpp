@@ -37,7 +37,7 @@ TEST_CASE("the largest probability is the softmax's") {
 TEST_CASE("the margin is the distance of the two largest probabilities") {
   CHECK(margin_score(says(kFourThreeOne)) == Approx(1.0 / 8));
   CHECK(margin_score(says({0, std::log(3.0F), std::log(4.0F)})) == Approx(1.0 / 8));  // in any order
-  CHECK(margin_score(says({2, 2, 0})) == 0);                                         // two equals
+  CHECK(margin_score(says({2, 2, 0})) == 0);                                          // two equals
   CHECK(margin_score(says({5})) == 1);                                                // no other class
 }
 

@@ -8,8 +8,8 @@
 using namespace offramp;
 
 TEST_CASE("the fitted temperature makes sureness equal to the share that is right") {
-  // Each image has the logits m and 0 and names class 0, which is right for 3 of 4. The likelihood is greatest
-  // where softmax(m / T) says 3/4 as well: exp(m / T) = 3, so T = m / ln 3.
+  // Each image has the logits m and 0 and names class 0, which is right for 3 of 4. The likelihood is
+  // greatest where softmax(m / T) says 3/4 as well: exp(m / T) = 3, so T = m / ln 3.
   const std::vector<std::int32_t> labels{0, 0, 1, 0};
   for (const float m : {0.5F, 4.0F}) {
     std::vector<float> logits;
@@ -30,7 +30,8 @@ TEST_CASE("a fitted temperature is a minimum") {
 TEST_CASE("no temperature is too low where every image is right, none too high where all are wrong") {
   const std::vector<float> logits{0.1F, 0, 0, 0.1F};
   CHECK(fit_temperature(logits, std::vector<std::int32_t>{0, 1}) == Approx(kLowestTemperature).epsilon(1e-4));
-  CHECK(fit_temperature(logits, std::vector<std::int32_t>{1, 0}) == Approx(kHighestTemperature).epsilon(1e-4));
+  CHECK(fit_temperature(logits, std::vector<std::int32_t>{1, 0}) ==
+        Approx(kHighestTemperature).epsilon(1e-4));
 }
 
 TEST_CASE("the likelihood of undecided logits is that of chance") {
