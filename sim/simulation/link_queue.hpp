@@ -12,6 +12,8 @@ struct Train {
   std::uint32_t wire_bytes = 0;
   std::uint32_t lost_bytes = 0;  ///< of them; not by the buffer: on the way
   bool lost_last = false;        ///< its last segment is among them
+  bool ends_message = false;     ///< when it is through, so is the lane's oldest message under way
+  bool whole_message = false;    ///< and that message needed no other train
 };
 
 /// The drop-tail buffer in front of a shared link, in one direction. Trains leave it one at a time, first

@@ -3,6 +3,7 @@
 #include <boost/random/uniform_01.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/platform/message_size.hpp"
 
@@ -21,6 +22,19 @@ constexpr std::uint32_t flow_subject(std::uint32_t connection, bool up) {
 std::uint32_t longest_train_bytes(const TcpPath& path) {
   return std::max(10U, static_cast<std::uint32_t>(path.buffer_bytes / 8 / kWireSegmentBytes)) *
          kWireSegmentBytes;
+}
+
+/// Over an access link as fast as the bottleneck a train takes as long to come as to leave. In so many pieces
+/// it comes; where the access link is so many times as fast, the train lies in the buffer before others can
+/// come between.
+constexpr double kPieces = 4;
+constexpr std::uint32_t kShortestPieceSegments = 3;
+
+std::uint32_t piece_bytes(const TcpPath& path, std::uint32_t train_bytes) {
+  const double pieces = std::ceil(kPieces * path.bottleneck_bytes_per_s / path.access_bytes_per_s);
+  if (pieces <= 1) return train_bytes;
+  const double segments = std::ceil(static_cast<double>(train_bytes) / kWireSegmentBytes / pieces);
+  return std::max(kShortestPieceSegments, static_cast<std::uint32_t>(segments)) * kWireSegmentBytes;
 }
 
 /// The part of a train that still lies in the buffer when its last segment gets there. Acknowledgements, or
@@ -87,19 +101,22 @@ void Transport::send(std::uint32_t request, std::size_t hop, Direction direction
 }
 
 void Transport::begin_message(std::uint32_t connection, Direction direction, std::uint32_t request) {
+  const double handshake_s = load_message(connection, direction, request);
+  if (handshake_s > 0)
+    schedule(events_.now_s() + handshake_s, Event::opened, direction, connection);
+  else
+    send_window(connection, direction);
+}
+
+/// @return the handshake that comes first
+double Transport::load_message(std::uint32_t connection, Direction direction, std::uint32_t request) {
   Connection& carrier = connections_[connection];
   Lane& lane = lane_of(carrier, direction);
   lane.current = request;
   lane.unsent_bytes = lane.undelivered_bytes =
       static_cast<std::uint32_t>(wire_bytes(message_of(requests_[request].record, carrier, direction)));
   lane.in_one_train = true;
-  const double now_s = events_.now_s();
-  const double handshake_s =
-      carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction, now_s);
-  if (handshake_s > 0)
-    schedule(now_s + handshake_s, Event::opened, direction, connection);
-  else
-    send_window(connection, direction);
+  return carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction, events_.now_s());
 }
 
 /// What the window lets go now.
@@ -109,7 +126,10 @@ void Transport::send_window(std::uint32_t connection, Direction direction) {
   Lane& lane = lane_of(carrier, direction);
   const TcpPath& path = path_of(carrier, direction);
   const TcpWindow& window = carrier.tcp.window(direction);
-  while (lane.unsent_bytes > 0) {
+  for (;;) {
+    if (lane.current == RequestPool::kNone && !lane.waiting.empty())
+      load_message(connection, direction, lane.waiting.pop(requests_));
+    if (lane.current == RequestPool::kNone || lane.unsent_bytes == 0) return;
     const std::uint32_t window_bytes = static_cast<std::uint32_t>(window.segments()) * kWireSegmentBytes;
     const std::uint32_t allowed_bytes =
         window_bytes > lane.in_flight_bytes ? window_bytes - lane.in_flight_bytes : 0;
@@ -138,7 +158,10 @@ void Transport::send_over_access(std::uint32_t connection, Direction direction) 
   lane.in_one_train = lane.in_one_train && lane.unsent_bytes <= window_bytes;
   lane.unsent_bytes -= train_bytes;
   lane.in_flight_bytes = train_bytes;
-  start_flow(make_train(connection, path, train_bytes), direction);
+  Train train{connection, train_bytes};
+  train.whole_message = lane.in_one_train;
+  lose_on_the_way(train, path);
+  start_flow(train, direction);
 }
 
 /// The buffer takes of a train what it has room for; the rest is lost.
@@ -167,9 +190,51 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
     notice_loss(connection, direction, lost_bytes, lane.unsent_bytes == 0, alone && lost_bytes == train_bytes,
                 now_s + queued_bytes / path.bottleneck_bytes_per_s);
   if (lost_bytes == train_bytes) return;
-  const Train train = make_train(connection, path, train_bytes - lost_bytes);
+  Train train{connection, train_bytes - lost_bytes};
+  train.whole_message = lane.in_one_train && lane.unsent_bytes == 0;
+  if (lane.unsent_bytes == 0 && lane.lost_bytes == 0 && path.loss == 0) {
+    // All of it lies in the buffer: it will come through as it is, and the next may follow.
+    train.ends_message = true;
+    lane.sent.push(requests_, lane.current);
+    lane.current = RequestPool::kNone;
+    carrier.tcp.sent(direction, now_s);
+  }
+  if (piece_bytes(path, train.wire_bytes) < train.wire_bytes)
+    return enter_in_pieces(connection, direction, train);
+  lose_on_the_way(train, path);
+  enter(train, direction);
+}
+
+/// As the access link lets it.
+void Transport::enter_in_pieces(std::uint32_t connection, Direction direction, const Train& train) {
+  Lane& lane = lane_of(connections_[connection], direction);
+  const TcpPath& path = path_of(connections_[connection], direction);
+  const std::uint32_t longest_bytes = piece_bytes(path, train.wire_bytes);
+  double at_s = std::max(events_.now_s(), lane.access_free_s);
+  for (std::uint32_t rest_bytes = train.wire_bytes; rest_bytes > 0;) {
+    Train piece = train;
+    piece.wire_bytes = std::min(rest_bytes, longest_bytes);
+    rest_bytes -= piece.wire_bytes;
+    piece.ends_message = train.ends_message && rest_bytes == 0;
+    lose_on_the_way(piece, path);
+    piece.lost_last = piece.lost_last && rest_bytes == 0;
+    if (free_pieces_.empty()) {
+      free_pieces_.push_back(static_cast<std::uint32_t>(pieces_.size()));
+      pieces_.emplace_back();
+    }
+    const std::uint32_t slot = free_pieces_.back();
+    free_pieces_.pop_back();
+    pieces_[slot] = piece;
+    schedule(at_s, Event::piece_arrives, direction, connection, slot);
+    at_s += piece.wire_bytes / path.access_bytes_per_s;
+  }
+  lane.access_free_s = at_s;
+}
+
+void Transport::enter(const Train& train, Direction direction) {
+  LinkQueue& link = links_[link_of(connections_[train.connection], direction)];
   if (link.busy()) return link.wait(train);
-  link.leave(train, now_s);
+  link.leave(train, events_.now_s());
   start_flow(train, direction);
 }
 
@@ -199,7 +264,8 @@ void Transport::on_flow_done(std::uint32_t subject) {
   const double now_s = events_.now_s();
   if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, direction == Direction::up);
   if (sharing_ && direction == Direction::up) uplink_meter_.add(lane.flow_began_s, now_s, train.wire_bytes);
-  if (platform_.limited_by_uplink(carrier.path)) {
+  const bool by_uplink = platform_.limited_by_uplink(carrier.path);
+  if (by_uplink) {
     const std::size_t link = link_of(carrier, direction);
     if (links_[link].waiting())  // not from here: the kernel still uses the flow that ended
       schedule(now_s, Event::link_free, direction, static_cast<std::uint32_t>(link));
@@ -208,9 +274,20 @@ void Transport::on_flow_done(std::uint32_t subject) {
   }
   if (carrier.dead) return;
   const std::uint32_t delivered_bytes = train.wire_bytes - train.lost_bytes;
+  const double acknowledged_s = std::max(now_s, lane.flow_began_s + path.round_s());
+  if (by_uplink && path.loss == 0) {
+    // What the end of a message does to the window needs no event of its own when nothing follows.
+    if (train.ends_message && lane.current == RequestPool::kNone && lane.in_flight_bytes == train.wire_bytes)
+      end_burst(carrier, direction, train);
+    else
+      schedule(acknowledged_s, train.whole_message ? Event::whole_acknowledged : Event::acknowledged, direction,
+               connection, delivered_bytes);
+    if (train.ends_message) on_message_sent(connection, direction, lane.sent.pop(requests_), now_s);
+    return;
+  }
+
   lane.undelivered_bytes -= delivered_bytes;
   if (lane.undelivered_bytes > 0) {
-    const double acknowledged_s = std::max(now_s, lane.flow_began_s + path.round_s());
     if (delivered_bytes > 0)
       schedule(acknowledged_s, Event::acknowledged, direction, connection, delivered_bytes);
     if (train.lost_bytes > 0)
@@ -219,18 +296,29 @@ void Transport::on_flow_done(std::uint32_t subject) {
                   acknowledged_s - path.round_s());
     return;
   }
+  end_burst(carrier, direction, train);
+  const std::uint32_t request = lane.current;
+  lane.current = RequestPool::kNone;
+  if (!lane.waiting.empty()) {
+    lane.current = lane.waiting.pop(requests_);  // it has the lane; it begins from the heap
+    schedule(now_s, Event::message_over, direction, connection);
+  }
+  on_message_sent(connection, direction, request, now_s);
+}
 
-  // Nothing follows: what the end of a message does to the window needs no event of its own.
-  lane.in_flight_bytes -= train.wire_bytes;
+/// The last train is through and nothing follows: its acknowledgements are taken for granted.
+void Transport::end_burst(Connection& carrier, Direction direction, const Train& train) {
+  Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
   const double segments = static_cast<double>(train.wire_bytes) / kWireSegmentBytes;
-  if (lane.in_one_train)
+  lane.in_flight_bytes -= train.wire_bytes;
+  if (train.whole_message)
     window.acknowledged_whole(segments);
   else if (segments > window.segments())
-    window.fill(path, lane.flow_began_s, now_s);
+    window.fill(path, lane.flow_began_s, events_.now_s());
   else
     window.acknowledged(path, segments, path.round_s());
-  on_message_sent(connection, direction, now_s);
 }
 
 /// The acknowledgements of what came after tell the sender, a round trip later; when nothing comes after, it
@@ -239,34 +327,27 @@ void Transport::notice_loss(std::uint32_t connection, Direction direction, std::
                             bool all, double from_s) {
   Connection& carrier = connections_[connection];
   const TcpPath& path = path_of(carrier, direction);
+  lane_of(carrier, direction).lost_bytes += bytes;
   if (all)
     return schedule(from_s + carrier.tcp.window(direction).timeout_s(path), Event::timed_out, direction,
                     connection, bytes);
   schedule(from_s + (last ? 2 : 1) * path.round_s(), Event::loss_noticed, direction, connection, bytes);
 }
 
-/// A train, and which of its segments a lossy link will lose.
-Train Transport::make_train(std::uint32_t connection, const TcpPath& path, std::uint32_t wire_bytes) {
-  Train train{connection, wire_bytes};
-  if (path.loss == 0) return train;
-  RandomEngine& random = loss_streams_[connections_[connection].device];
-  for (std::uint32_t before = 0; before < wire_bytes; before += kWireSegmentBytes) {
+/// Draws which of its segments a lossy link will lose.
+void Transport::lose_on_the_way(Train& train, const TcpPath& path) {
+  if (path.loss == 0) return;
+  RandomEngine& random = loss_streams_[connections_[train.connection].device];
+  for (std::uint32_t before = 0; before < train.wire_bytes; before += kWireSegmentBytes) {
     train.lost_last = boost::random::uniform_01<double>()(random) < path.loss;
-    if (train.lost_last) train.lost_bytes += std::min(kWireSegmentBytes, wire_bytes - before);
+    if (train.lost_last) train.lost_bytes += std::min(kWireSegmentBytes, train.wire_bytes - before);
   }
-  return train;
 }
 
-void Transport::on_message_sent(std::uint32_t connection, Direction direction, double now_s) {
+void Transport::on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request,
+                                double now_s) {
   Connection& carrier = connections_[connection];
-  Lane& lane = lane_of(carrier, direction);
-  const std::uint32_t request = lane.current;
-  lane.current = RequestPool::kNone;
   carrier.tcp.sent(direction, now_s);
-  if (!lane.waiting.empty()) {
-    lane.current = lane.waiting.pop(requests_);  // it has the lane; it begins from the heap
-    schedule(now_s, Event::message_over, direction, connection);
-  }
   const double arrives_s = now_s + path_of(carrier, direction).one_way_latency_s;
   if (direction == Direction::up) {
     listener_.on_sent_up(request);
@@ -277,12 +358,18 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, d
   }
 }
 
-void Transport::on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes) {
+void Transport::on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes,
+                                bool whole) {
   Connection& carrier = connections_[connection];
   const TcpPath& path = path_of(carrier, direction);
-  lane_of(carrier, direction).in_flight_bytes -= bytes;
-  carrier.tcp.window(direction).acknowledged(path, static_cast<double>(bytes) / kWireSegmentBytes,
-                                             path.round_s() + queue_s(carrier, direction));
+  Lane& lane = lane_of(carrier, direction);
+  TcpWindow& window = carrier.tcp.window(direction);
+  if (whole)
+    window.acknowledged_whole(static_cast<double>(lane.in_flight_bytes) / kWireSegmentBytes);
+  else
+    window.acknowledged(path, static_cast<double>(bytes) / kWireSegmentBytes,
+                        path.round_s() + queue_s(carrier, direction));
+  lane.in_flight_bytes -= bytes;
   send_window(connection, direction);
 }
 
@@ -300,6 +387,7 @@ void Transport::on_loss_noticed(std::uint32_t connection, Direction direction, s
     lane.recovering_until_s = now_s + path.round_s() + queue_s(carrier, direction);
   }
   lane.in_flight_bytes -= bytes;
+  lane.lost_bytes -= bytes;
   lane.unsent_bytes += bytes;
   lane.in_one_train = false;
   send_window(connection, direction);
@@ -329,19 +417,23 @@ void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
     links_[subject].leave(train, events_.now_s());
     return start_flow(train, direction);
   }
+  if (event == Event::piece_arrives) free_pieces_.push_back(bytes);
   --connections_[subject].events_to_come;
   if (connections_[subject].dead) return;
   switch (event) {
     case Event::opened:
       return send_window(subject, direction);
     case Event::acknowledged:
-      on_acknowledged(subject, direction, bytes);
+    case Event::whole_acknowledged:
+      on_acknowledged(subject, direction, bytes, event == Event::whole_acknowledged);
       break;
     case Event::loss_noticed:
     case Event::timed_out:
       return on_loss_noticed(subject, direction, bytes, event == Event::timed_out);
     case Event::message_over:
       return begin_message(subject, direction, lane_of(connections_[subject], direction).current);
+    case Event::piece_arrives:
+      return enter(Train(pieces_[bytes]), direction);
     case Event::link_free:
       break;
   }
@@ -396,6 +488,7 @@ void Transport::kill(std::uint32_t connection, std::vector<std::uint32_t>& lost)
   carrier.dead = true;
   for (Lane* lane : {&carrier.up, &carrier.down}) {
     if (lane->current != RequestPool::kNone) lost.push_back(lane->current);
+    while (!lane->sent.empty()) lost.push_back(lane->sent.pop(requests_));
     while (!lane->waiting.empty()) lost.push_back(lane->waiting.pop(requests_));
     lane->current = RequestPool::kNone;
   }

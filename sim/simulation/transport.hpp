@@ -37,12 +37,14 @@ class TransportListener {
 };
 
 /// Messages between devices, gateways that compute and the cloud over TCP. Each device, and each such gateway
-/// towards the cloud, keeps a connection that carries one message at a time in each direction, and the next
-/// waits; without reuse every request has a connection of its own on each leg of its way.
+/// towards the cloud, keeps a connection that carries messages one after the other in each direction: the next
+/// begins when the last byte of the one before has been sent and the window has room. Without reuse every
+/// request has a connection of its own on each leg of its way.
 ///
 /// A message is a handshake (new connection), then trains of segments as its window allows. A train waits in
 /// the buffer of the shared link, first come, first served, crosses it as a flow of SimGrid, and when its
-/// first segment is acknowledged the window lets more go. What the buffer has no room for, and what a lossy
+/// first segment is acknowledged the window lets more go. An access link that is not much faster than the
+/// shared one lets a train into the buffer in pieces, so that those of several devices mix. What the buffer has no room for, and what a lossy
 /// link loses, is sent again when the sender has noticed. Where the access link is the bottleneck nobody else
 /// is in the way: trains share what they cross fairly, and a window that fills the path sends the rest as one
 /// flow.
@@ -68,16 +70,28 @@ class Transport final : private EventHandler {
 
  private:
   using Direction = TcpConnection::Direction;
-  enum class Event : std::uint32_t { opened, acknowledged, loss_noticed, timed_out, message_over, link_free };
+  enum class Event : std::uint32_t {
+    opened,
+    acknowledged,
+    whole_acknowledged,
+    loss_noticed,
+    timed_out,
+    message_over,
+    piece_arrives,
+    link_free
+  };
 
   /// One direction of a connection.
   struct Lane {
     RequestQueue waiting;
     std::uint32_t current = RequestPool::kNone;  ///< the request whose message is being sent
+    RequestQueue sent;  ///< those whose messages lie as a whole in the bottleneck's buffer, behind each other
     std::uint32_t unsent_bytes = 0;
-    std::uint32_t undelivered_bytes = 0;  ///< unsent, or not yet out of the bottleneck
+    std::uint32_t undelivered_bytes = 0;  ///< of the current message: unsent, or not yet out of the bottleneck
     std::uint32_t in_flight_bytes = 0;    ///< sent and not acknowledged
+    std::uint32_t lost_bytes = 0;         ///< of these, and the sender has not noticed yet
     bool in_one_train = false;
+    double access_free_s = 0;       ///< when the access link has let the last piece into the buffer
     double recovering_until_s = 0;  ///< a loss that is noticed before belongs to the last one
     Train flow;                     ///< of SimGrid, under way
     double flow_began_s = 0;
@@ -99,16 +113,20 @@ class Transport final : private EventHandler {
 
   void send(std::uint32_t request, std::size_t hop, Direction direction);
   void begin_message(std::uint32_t connection, Direction direction, std::uint32_t request);
+  double load_message(std::uint32_t connection, Direction direction, std::uint32_t request);
   void send_window(std::uint32_t connection, Direction direction);
   void send_over_access(std::uint32_t connection, Direction direction);
   void send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t wire_bytes);
+  void enter_in_pieces(std::uint32_t connection, Direction direction, const Train& train);
+  void enter(const Train& train, Direction direction);
   void start_flow(const Train& train, Direction direction);
   void notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last, bool all,
                    double from_s);
-  Train make_train(std::uint32_t connection, const TcpPath& path, std::uint32_t wire_bytes);
+  void lose_on_the_way(Train& train, const TcpPath& path);
+  void end_burst(Connection& carrier, Direction direction, const Train& train);
   void on_flow_done(std::uint32_t subject);
-  void on_message_sent(std::uint32_t connection, Direction direction, double now_s);
-  void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes);
+  void on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request, double now_s);
+  void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool whole);
   void on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool by_timer);
 
   std::uint32_t connection_for(std::uint32_t device);
@@ -143,6 +161,8 @@ class Transport final : private EventHandler {
   std::vector<std::uint32_t> kept_connections_;  ///< with reuse: of each device, then of each gateway
   std::vector<std::uint32_t> free_connections_;  ///< without: those of no request under way
   std::vector<LinkQueue> links_;                 ///< of each gateway, up and down
+  std::vector<Train> pieces_;                    ///< on their way over access links; slots are used again
+  std::vector<std::uint32_t> free_pieces_;
   std::vector<RandomEngine> loss_streams_;       ///< one a device; none where no path loses anything
 };
 
