@@ -59,8 +59,8 @@ void print_transfers(const Folders& folders) {
     // Frames come 0.4 s after the one before has arrived, or 1.2 s: warm, and after more than 1 s without
     // data.
     const double took_s = row.number("new_s");
-    cases.push_back(lone_device(row, took_s + 0.4, 3));
-    cases.push_back(lone_device(row, took_s + 1.2, 3));
+    cases.push_back(lone_device(row, took_s + 0.4, 2));
+    cases.push_back(lone_device(row, took_s + 1.2, 2));
   }
   const auto runs = simulate_uploads(cases);
 
@@ -93,8 +93,8 @@ void print_transfers(const Folders& folders) {
                  error(offramp_s, real_s)});
     };
     add("new", "new_s", runs[2 * i].at(0).took_s());
-    add("warm", "warm_s", runs[2 * i].at(2).took_s());
-    add("idle", "idle_s", runs[2 * i + 1].at(2).took_s());
+    add("warm", "warm_s", runs[2 * i].at(1).took_s());
+    add("idle", "idle_s", runs[2 * i + 1].at(1).took_s());
   }
   table.show(folders.out, "transfers");
 }
@@ -194,8 +194,13 @@ void print_loss(const Folders& folders) {
       "One endless upload over a link that loses packets: kB/s. ns-3's cubic lacks the region in which cubic "
       "is as "
       "friendly as Reno (RFC 8312, 4.2): the larger of its cubic and its Linux Reno stands for a real cubic.",
-      {"Mbit/s", "round trip ms", "loss", "ns-3 cubic", "ns-3 Reno", "formula", "formula / larger"});
-  for (const CsvRow& row : read_csv(folders.ns3 / "loss.csv")) {
+      {"Mbit/s", "round trip ms", "loss", "ns-3 cubic", "ns-3 Reno", "formula", "Offramp", "Offramp / formula",
+       "Offramp / larger"});
+  constexpr double kMessageS = 100;
+  const std::vector<CsvRow> rows = read_csv(folders.ns3 / "loss.csv");
+  std::vector<UploadCase> cases;
+  std::vector<double> formulas;
+  for (const CsvRow& row : rows) {
     // Mathis et al. (1997), sqrt(3/2) / sqrt(p), and RFC 8312, 5.2, with C = 0.4 and beta = 0.7.
     const double link_bytes_per_s = row.number("mbps") * 1e6 / 8;
     const double round_s = row.number("rtt_ms") * 1e-3 + 1500 / link_bytes_per_s;
@@ -204,11 +209,18 @@ void print_loss(const Folders& folders) {
         std::max(std::sqrt(1.5 / loss), std::pow(0.4 * 3.7 / 1.2, 0.25) * std::pow(round_s / loss, 0.75));
     const double formula = std::min(segments * static_cast<double>(kSegmentBytes) / round_s,
                                     link_bytes_per_s * static_cast<double>(kSegmentBytes) / 1500);
-    const double cubic = row.number("cubic_kb_per_s");
-    const double reno = row.number("reno_kb_per_s");
+    formulas.push_back(formula);
+    cases.push_back(lossy_upload(row, static_cast<std::uint32_t>(formula * kMessageS)));
+  }
+  const auto runs = simulate_uploads(cases);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const CsvRow& row = rows[i];
+    const double larger = 1e3 * std::max(row.number("cubic_kb_per_s"), row.number("reno_kb_per_s"));
+    const double offramp = formulas[i] * kMessageS / runs[i].at(0).took_s();
     table.add({row.text("mbps"), row.text("rtt_ms"), row.text("loss"), row.text("cubic_kb_per_s"),
-               row.text("reno_kb_per_s"), fmt::format("{:.0f}", formula / 1e3),
-               fmt::format("{:.2f}", formula / 1e3 / std::max(cubic, reno))});
+               row.text("reno_kb_per_s"), fmt::format("{:.0f}", formulas[i] / 1e3),
+               fmt::format("{:.0f}", offramp / 1e3), fmt::format("{:.2f}", offramp / formulas[i]),
+               fmt::format("{:.2f}", offramp / larger)});
   }
   table.show(folders.out, "loss");
 }

@@ -77,6 +77,21 @@ UploadCase lone_device(const CsvRow& path, double period_s, std::size_t messages
   return made;
 }
 
+UploadCase lossy_upload(const CsvRow& row, std::uint32_t message_bytes) {
+  constexpr double kBufferBytes = 150e3;
+  constexpr double kLongestS = 2000;
+  UploadCase made{probe_scenario(1, 1 / kLongestS), {message_bytes}};
+  const double access = bytes_per_s(kFastAccessMbps);
+  made.scenario.seed = kSeed;
+  made.scenario.network.access["wire"] = {access, access, 0};
+  made.scenario.network.uplink = {bytes_per_s(row.number("mbps")), row.number("rtt_ms") * 1e-3 / 2,
+                                  kBufferBytes, row.number("loss")};
+  made.scenario.network.answer_bytes = 1;
+  made.scenario.devices[0].arrivals.process = ArrivalSpec::Process::periodic;
+  made.scenario.duration_s = 2 * kLongestS - 1;
+  return made;
+}
+
 UploadCase sharing_devices(const CsvRow& row) {
   // Periodic frames have a random phase: each device is a group of its own whose compute time is what its
   // phase lacks to the common start.

@@ -26,6 +26,8 @@ struct Upload {
 
 /// A device that sends a message every `period_s` seconds on a kept connection.
 UploadCase lone_device(const CsvRow& path, double period_s, std::size_t messages);
+/// One message on a new connection over the row's lossy link.
+UploadCase lossy_upload(const CsvRow& row, std::uint32_t message_bytes);
 /// As many new connections as the row's `flows`, the next a tenth of a millisecond after the one before.
 UploadCase sharing_devices(const CsvRow& row);
 /// Small messages on a kept connection beside as many endless uploads as the row's `bulks`.

@@ -45,7 +45,7 @@ double quantile_of(std::vector<double> values, double q) {
   return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
 }
 
-/// A lone message on a new connection, on one that has carried two, and after 1.2 s without data.
+/// A lone message on a new connection, on one that has just carried one like it, and after 1.2 s.
 void transfers() {
   std::puts("mbps,latency_ms,buffer_kb,bytes,new_s,warm_s,idle_s");
   for (const Path& path : kPaths)
@@ -53,16 +53,13 @@ void transfers() {
       for (const std::uint64_t bytes : {2'000, 20'000, 200'000, 2'000'000}) {
         PacketNetwork network = network_on(path, buffer_kb);
         network.control = Control::cubic_linux;
-        std::vector<Upload> uploads;
-        std::vector<double> took_s;
-        // Each message starts 0.1 s (the last: 1.2 s) after the one before it has come.
-        for (const double pause_s : {0.0, 0.1, 0.1, 1.2}) {
-          const double before_s = uploads.empty() ? 0 : uploads.back().at_s + took_s.back();
-          uploads.push_back({0, 0, before_s + pause_s, bytes});
-          took_s.push_back(received_at_s(network, uploads, 100).back() - uploads.back().at_s);
-        }
+        const double new_s = received_at_s(network, {{0, 0, 0, bytes}}, 100).back();
+        const auto after_s = [&](double pause_s) {
+          const double at_s = new_s + pause_s;
+          return received_at_s(network, {{0, 0, 0, bytes}, {0, 0, at_s, bytes}}, 100).back() - at_s;
+        };
         std::printf("%g,%g,%g,%llu,%.6f,%.6f,%.6f\n", path.mbps, path.latency_ms, buffer_kb,
-                    static_cast<unsigned long long>(bytes), took_s[0], took_s[2], took_s[3]);
+                    static_cast<unsigned long long>(bytes), new_s, after_s(0.1), after_s(1.2));
       }
 }
 

@@ -146,6 +146,7 @@ double simulated_s(const Row& row) {
   Scenario scenario = probe_scenario(1, 1);
   scenario.network.uplink = row.link;
   scenario.network.connection.handshake_round_trips = 1;
+  scenario.network.connection.pacing = false;  // nor did the sender that was measured
   const auto answer = run_in_processes(1, 1, [&](std::size_t) {
     auto& engine = start_engine();
     auto& conversation = *new Conversation(scenario, sendings_of(row));  // ends with its process
