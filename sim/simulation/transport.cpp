@@ -280,8 +280,8 @@ void Transport::on_flow_done(std::uint32_t subject) {
     if (train.ends_message && lane.current == RequestPool::kNone && lane.in_flight_bytes == train.wire_bytes)
       end_burst(carrier, direction, train);
     else
-      schedule(acknowledged_s, train.whole_message ? Event::whole_acknowledged : Event::acknowledged, direction,
-               connection, delivered_bytes);
+      schedule(acknowledged_s, train.whole_message ? Event::whole_acknowledged : Event::acknowledged,
+               direction, connection, delivered_bytes);
     if (train.ends_message) on_message_sent(connection, direction, lane.sent.pop(requests_), now_s);
     return;
   }

@@ -37,17 +37,17 @@ class TransportListener {
 };
 
 /// Messages between devices, gateways that compute and the cloud over TCP. Each device, and each such gateway
-/// towards the cloud, keeps a connection that carries messages one after the other in each direction: the next
-/// begins when the last byte of the one before has been sent and the window has room. Without reuse every
-/// request has a connection of its own on each leg of its way.
+/// towards the cloud, keeps a connection that carries messages one after the other in each direction: the
+/// next begins when the last byte of the one before has been sent and the window has room. Without reuse
+/// every request has a connection of its own on each leg of its way.
 ///
 /// A message is a handshake (new connection), then trains of segments as its window allows. A train waits in
 /// the buffer of the shared link, first come, first served, crosses it as a flow of SimGrid, and when its
 /// first segment is acknowledged the window lets more go. An access link that is not much faster than the
-/// shared one lets a train into the buffer in pieces, so that those of several devices mix. What the buffer has no room for, and what a lossy
-/// link loses, is sent again when the sender has noticed. Where the access link is the bottleneck nobody else
-/// is in the way: trains share what they cross fairly, and a window that fills the path sends the rest as one
-/// flow.
+/// shared one lets a train into the buffer in pieces, so that those of several devices mix. What the buffer
+/// has no room for, and what a lossy link loses, is sent again when the sender has noticed. Where the access
+/// link is the bottleneck nobody else is in the way: trains share what they cross fairly, and a window that
+/// fills the path sends the rest as one flow.
 class Transport final : private EventHandler {
  public:
   /// @param device_groups  for every device its group
@@ -87,9 +87,10 @@ class Transport final : private EventHandler {
     std::uint32_t current = RequestPool::kNone;  ///< the request whose message is being sent
     RequestQueue sent;  ///< those whose messages lie as a whole in the bottleneck's buffer, behind each other
     std::uint32_t unsent_bytes = 0;
-    std::uint32_t undelivered_bytes = 0;  ///< of the current message: unsent, or not yet out of the bottleneck
-    std::uint32_t in_flight_bytes = 0;    ///< sent and not acknowledged
-    std::uint32_t lost_bytes = 0;         ///< of these, and the sender has not noticed yet
+    std::uint32_t undelivered_bytes =
+        0;                              ///< of the current message: unsent, or not yet out of the bottleneck
+    std::uint32_t in_flight_bytes = 0;  ///< sent and not acknowledged
+    std::uint32_t lost_bytes = 0;       ///< of these, and the sender has not noticed yet
     bool in_one_train = false;
     double access_free_s = 0;       ///< when the access link has let the last piece into the buffer
     double recovering_until_s = 0;  ///< a loss that is noticed before belongs to the last one
@@ -163,7 +164,7 @@ class Transport final : private EventHandler {
   std::vector<LinkQueue> links_;                 ///< of each gateway, up and down
   std::vector<Train> pieces_;                    ///< on their way over access links; slots are used again
   std::vector<std::uint32_t> free_pieces_;
-  std::vector<RandomEngine> loss_streams_;       ///< one a device; none where no path loses anything
+  std::vector<RandomEngine> loss_streams_;  ///< one a device; none where no path loses anything
 };
 
 }  // namespace offramp

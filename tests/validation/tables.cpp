@@ -11,6 +11,7 @@
 
 #include "analysis/stats/quantile.hpp"
 #include "sim/platform/message_size.hpp"
+#include "tests/simulation/station_theory.hpp"
 #include "tests/validation/csv_table.hpp"
 #include "tests/validation/flow_model.hpp"
 #include "tests/validation/printed_table.hpp"
@@ -194,8 +195,8 @@ void print_loss(const Folders& folders) {
       "One endless upload over a link that loses packets: kB/s. ns-3's cubic lacks the region in which cubic "
       "is as "
       "friendly as Reno (RFC 8312, 4.2): the larger of its cubic and its Linux Reno stands for a real cubic.",
-      {"Mbit/s", "round trip ms", "loss", "ns-3 cubic", "ns-3 Reno", "formula", "Offramp", "Offramp / formula",
-       "Offramp / larger"});
+      {"Mbit/s", "round trip ms", "loss", "ns-3 cubic", "ns-3 Reno", "formula", "Offramp",
+       "Offramp / formula", "Offramp / larger"});
   constexpr double kMessageS = 100;
   const std::vector<CsvRow> rows = read_csv(folders.ns3 / "loss.csv");
   std::vector<UploadCase> cases;
@@ -223,6 +224,24 @@ void print_loss(const Folders& folders) {
                fmt::format("{:.2f}", offramp / larger)});
   }
   table.show(folders.out, "loss");
+}
+
+void print_queueing(const Folders& folders) {
+  constexpr std::size_t kReplications = 20;
+  PrintedTable table(
+      "A cloud's queue and theory; the interval holds the true mean in 999 of 1000 experiments. Times in "
+      "seconds, with services of a second.",
+      {"queue", "figure", "theory", "Offramp", "interval", "error"});
+  for (const TheoryCase& known : theory_cases()) {
+    const auto runs = simulate_station(known.station, kReplications);
+    for (const TheoryFigure& figure : known.figures) {
+      const Interval interval = interval999(runs, figure.of);
+      table.add({known.name, figure.name, fmt::format("{:.4f}", figure.theory),
+                 fmt::format("{:.4f}", interval.mean), fmt::format("-+ {:.4f}", interval.half_width),
+                 error(interval.mean, figure.theory)});
+    }
+  }
+  table.show(folders.out, "queueing");
 }
 
 }  // namespace offramp::validation

@@ -17,5 +17,6 @@ void print_dumbbell(const Folders& folders);
 void print_sharing(const Folders& folders);
 void print_standing_queue(const Folders& folders);
 void print_loss(const Folders& folders);
+void print_queueing(const Folders& folders);
 
 }  // namespace offramp::validation
