@@ -22,6 +22,12 @@ struct LabelledImages {
   std::span<const std::uint8_t> image(std::size_t index) const;
 };
 
+/// Other images of what the test set shows, on which accuracy is reported as well.
+struct FurtherTest {
+  std::string name;  ///< "true pixels"
+  LabelledImages images;
+};
+
 /// A classification dataset: three disjoint sets, and where they come from.
 struct Dataset {
   std::string name;
@@ -29,6 +35,7 @@ struct Dataset {
   LabelledImages train;
   LabelledImages validation;  ///< split off the training images: thresholds are chosen on these
   LabelledImages test;        ///< the images on which accuracy is reported, used for nothing else
+  std::vector<FurtherTest> further_tests;
   std::vector<SourceFile> files;
   std::string source;  ///< a sentence: who made it and where it is found
   std::string terms;   ///< a sentence: on which terms it may be used
@@ -36,7 +43,8 @@ struct Dataset {
   std::size_t num_classes() const { return class_names.size(); }
 };
 
-/// Reads a dataset by its name in models/data/registry.cpp.
+/// Reads a dataset by its name in models/data/registry.cpp, or one of the user's own: a folder of any name
+/// with pictures in `train` and `test` (models/data/image_dataset.hpp).
 /// @param folder  where its files are, or a folder that holds them in one named after the dataset;
 ///                nothing: $OFFRAMP_DATA/NAME, or where Debian's package puts them
 /// @throws UserError for an unknown name, for missing files (what to install), for damaged ones

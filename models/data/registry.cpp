@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "models/data/cifar10.hpp"
 #include "models/data/fashion_mnist.hpp"
+#include "models/data/image_dataset.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/nearest_name.hpp"
 #include "sim/profile/profile_store.hpp"
@@ -12,6 +14,11 @@ namespace fs = std::filesystem;
 
 const std::vector<DatasetEntry>& dataset_registry() {
   static const std::vector<DatasetEntry> entries = {
+      {"cifar10",
+       "get the binary version from https://www.cs.toronto.edu/~kriz/cifar.html and put its .bin files into "
+       "a folder "
+       "named cifar10",
+       read_cifar10},
       {"fashion_mnist", "install it with: apt-get install dataset-fashion-mnist", read_fashion_mnist},
   };
   return entries;
@@ -39,7 +46,14 @@ Dataset load_dataset(const std::string& name, const std::optional<fs::path>& fol
                     "in OFFRAMP_DATA",
                     name, entry.how_to_get_it));
   }
-  throw UserError(fmt::format("unknown dataset \"{}\"{}", name, suggestion(name, list_datasets())));
+  const std::optional<fs::path> own =
+      folder ? std::optional(fs::is_directory(*folder / name) ? *folder / name : *folder)
+             : find_dataset(name);
+  if (own && is_image_dataset(*own)) return read_image_dataset(name, *own);
+  throw UserError(
+      fmt::format("unknown dataset \"{}\"{}; one of your own is a folder of that name in OFFRAMP_DATA or "
+                  "named with --data, with pictures in train and test",
+                  name, suggestion(name, list_datasets())));
 }
 
 }  // namespace offramp

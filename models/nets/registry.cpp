@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
 #include <utility>
 
 #include "models/nets/b_lenet.hpp"
+#include "models/nets/planned_network.hpp"
+#include "models/nets/plans.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/nearest_name.hpp"
 
@@ -12,10 +15,28 @@ namespace offramp {
 namespace {
 
 using MakeNetwork = std::shared_ptr<BranchyNetwork> (*)(const ModelDescription&);
+using MakePlan = NetworkPlan (*)(NetworkOptions&, std::int64_t);
+
+/// A network whose file is a plan.
+template <MakePlan make_plan>
+std::shared_ptr<BranchyNetwork> planned(const ModelDescription& model) {
+  NetworkOptions options(model);
+  const NetworkPlan plan = make_plan(options, static_cast<std::int64_t>(model.num_classes));
+  options.finish();
+  try {
+    return std::make_shared<PlannedNetwork>(model.network, plan, model.input);
+  } catch (const std::invalid_argument& error) {
+    throw UserError(Place{(model.directory / "model.yaml").string()},
+                    fmt::format("{}: {}", model.network, error.what()));
+  }
+}
 
 const std::vector<std::pair<std::string, MakeNetwork>>& registry() {
   static const std::vector<std::pair<std::string, MakeNetwork>> entries = {
+      {"alexnet", planned<alexnet_plan>},
       {"b_lenet", make_b_lenet},
+      {"mobilenet", planned<mobilenet_plan>},
+      {"resnet9", planned<resnet9_plan>},
   };
   return entries;
 }

@@ -28,6 +28,12 @@ std::string describe(TensorType type, const std::vector<std::int64_t>& shape) {
   return fmt::format("{} [{}]", tensor_type_name(type), fmt::join(shape, ", "));
 }
 
+void fill(torch::Tensor tensor, const TensorView& found) {
+  const torch::Tensor staged = torch::empty(tensor.sizes(), tensor.scalar_type());
+  std::memcpy(staged.data_ptr(), found.bytes.data(), found.bytes.size());
+  tensor.copy_(staged);
+}
+
 }  // namespace
 
 void save_weights(const std::filesystem::path& path, const BranchyNetwork& network,
@@ -68,13 +74,25 @@ std::map<std::string, std::string> load_weights(const std::filesystem::path& pat
                           fmt::format("the tensor {} is not one of {}'s", found.name, network.name())});
   if (!problems.empty()) throw UserError(std::move(problems));
 
-  for (const auto& [name, tensor] : wanted) {
-    const TensorView& found = file.tensor(name);
-    const torch::Tensor staged = torch::empty(tensor.sizes(), tensor.scalar_type());
-    std::memcpy(staged.data_ptr(), found.bytes.data(), found.bytes.size());
-    torch::Tensor(tensor).copy_(staged);
-  }
+  for (const auto& [name, tensor] : wanted) fill(tensor, file.tensor(name));
   return file.metadata();
+}
+
+std::size_t take_over_weights(const std::filesystem::path& path, BranchyNetwork& network,
+                              const std::string& prefix) {
+  const SafetensorsFile file(path);
+  const torch::NoGradGuard no_grad;
+  std::size_t filled = 0;
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    if (!name.starts_with(prefix)) continue;
+    const std::string source = name.substr(prefix.size());
+    if (!file.contains(source)) continue;
+    const TensorView& found = file.tensor(source);
+    if (found.type != type_of(tensor) || found.shape != tensor.sizes().vec()) continue;
+    fill(tensor, found);
+    ++filled;
+  }
+  return filled;
 }
 
 }  // namespace offramp

@@ -18,4 +18,9 @@ void save_weights(const std::filesystem::path& path, const BranchyNetwork& netwo
 /// @throws UserError naming every tensor that is missing, foreign, or of another shape or type
 std::map<std::string, std::string> load_weights(const std::filesystem::path& path, BranchyNetwork& network);
 
+/// Fills those tensors of the network that the file has under their name, less `prefix`, in the same shape.
+/// @return how many @throws UserError when the file is missing or damaged
+std::size_t take_over_weights(const std::filesystem::path& path, BranchyNetwork& network,
+                              const std::string& prefix);
+
 }  // namespace offramp

@@ -29,13 +29,14 @@ std::string recipe_section(const CardFacts& facts) {
   for (const EpochReport& epoch : facts.history) seconds += epoch.seconds;
   return fmt::format(
       "## Recipe\n\n"
-      "All exits together: the weighted sum of their cross entropies (BranchyNet), AdamW, learning rate "
+      "All exits together: the weighted sum of their cross entropies (BranchyNet), {}, learning rate "
       "falling to\n"
       "zero along half a cosine. {}.\n\n"
       "Mean loss of the last epoch {:.4f}. Training took {} on {} thread{}, {}.\n\n"
       "Train it again: `{}`\n",
-      facts.recipe.text(), facts.history.back().train_loss, human_duration(seconds), facts.threads,
-      facts.threads == 1 ? "" : "s", facts.bf16_used ? "bf16 autocast" : "32-bit floats", facts.command);
+      facts.recipe.optimizer == "sgd" ? "SGD with Nesterov's momentum" : "AdamW", facts.recipe.text(),
+      facts.history.back().train_loss, human_duration(seconds), facts.threads, facts.threads == 1 ? "" : "s",
+      facts.bf16_used ? "bf16 autocast" : "32-bit floats", facts.command);
 }
 
 std::string accuracy_section(const CardFacts& facts) {
@@ -47,6 +48,12 @@ std::string accuracy_section(const CardFacts& facts) {
     text += fmt::format("| {}{} | {} | {} | {} |\n", i, i + 1 == facts.test_accuracy.size() ? " (final)" : "",
                         std::lround(facts.test_accuracy[i] * static_cast<double>(images)), images,
                         percent(facts.test_accuracy[i]));
+  for (const FurtherAccuracy& further : facts.further_tests) {
+    text += fmt::format("\nOn {} {} of the test set:", further.images, further.name);
+    for (std::size_t i = 0; i < further.accuracy.size(); ++i)
+      text += fmt::format("{} exit {} {}", i == 0 ? "" : ",", i, percent(further.accuracy[i]));
+    text += ".\n";
+  }
   return text;
 }
 

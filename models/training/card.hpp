@@ -11,6 +11,13 @@
 
 namespace offramp {
 
+/// Accuracy on images beside the test set.
+struct FurtherAccuracy {
+  std::string name;
+  std::size_t images = 0;
+  std::vector<double> accuracy;  ///< of each exit
+};
+
 /// Everything that a model's card says; all of it comes from the training that has just ended.
 struct CardFacts {
   ModelDescription model;
@@ -22,8 +29,9 @@ struct CardFacts {
   double tolerance = 0;  ///< of the threshold search, in accuracy
   std::vector<double> thresholds_nats;
   std::vector<double> test_accuracy;  ///< of each exit on all test images
-  EarlyExitResult validation;         ///< with the thresholds
-  EarlyExitResult test;               ///< with the thresholds
+  std::vector<FurtherAccuracy> further_tests;
+  EarlyExitResult validation;  ///< with the thresholds
+  EarlyExitResult test;        ///< with the thresholds
 };
 
 /// The card as Markdown.

@@ -46,13 +46,29 @@ std::vector<double> weights(const std::string& text, std::size_t count) {
   return values;
 }
 
+std::vector<std::string> texts(const std::string& text) {
+  std::vector<std::string> values;
+  std::istringstream items(text);
+  for (std::string item; std::getline(items >> std::ws, item, ',');) values.push_back(item);
+  return values;
+}
+
 }  // namespace
 
 std::string TrainingRecipe::text() const {
-  return fmt::format(
+  std::string text = fmt::format(
       "epochs {}, batch {}, learning_rate {}, weight_decay {}, exit_weights [{}], flip {}, shift {}, bf16 "
       "{}, seed {}",
       epochs, batch, learning_rate, weight_decay, fmt::join(exit_weights, ", "), flip, shift, bf16, seed);
+  if (optimizer != "adamw") text += fmt::format(", optimizer {}, momentum {}", optimizer, momentum);
+  if (warmup > 0) text += fmt::format(", warmup {}", warmup);
+  if (label_smoothing > 0) text += fmt::format(", label_smoothing {}", label_smoothing);
+  if (distillation > 0)
+    text +=
+        fmt::format(", distillation {}, distillation_temperature {}", distillation, distillation_temperature);
+  if (router_weight != 1) text += fmt::format(", router_weight {}", router_weight);
+  if (!init_from.empty()) text += fmt::format(", init_from [{}]", fmt::join(init_from, ", "));
+  return text;
 }
 
 TrainingRecipe read_recipe(const ModelDescription& model) {
@@ -61,7 +77,20 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
   const std::map<std::string, std::function<void(const std::string&)>> readers = {
       {"epochs", [&](const std::string& t) { recipe.epochs = number(t, 1, 100000); }},
       {"batch", [&](const std::string& t) { recipe.batch = number(t, 1, 65536); }},
+      {"optimizer",
+       [&](const std::string& t) {
+         if (t != "adamw" && t != "sgd") throw BadValue{"adamw or sgd"};
+         recipe.optimizer = t;
+       }},
+      {"momentum", [&](const std::string& t) { recipe.momentum = number(t, 0.0, 0.9999); }},
       {"learning_rate", [&](const std::string& t) { recipe.learning_rate = number(t, 1e-9, 10.0); }},
+      {"warmup", [&](const std::string& t) { recipe.warmup = number(t, 0.0, 0.9); }},
+      {"label_smoothing", [&](const std::string& t) { recipe.label_smoothing = number(t, 0.0, 0.9); }},
+      {"distillation", [&](const std::string& t) { recipe.distillation = number(t, 0.0, 1000.0); }},
+      {"distillation_temperature",
+       [&](const std::string& t) { recipe.distillation_temperature = number(t, 0.1, 100.0); }},
+      {"router_weight", [&](const std::string& t) { recipe.router_weight = number(t, 0.0, 1000.0); }},
+      {"init_from", [&](const std::string& t) { recipe.init_from = texts(t); }},
       {"weight_decay", [&](const std::string& t) { recipe.weight_decay = number(t, 0.0, 10.0); }},
       {"exit_weights", [&](const std::string& t) { recipe.exit_weights = weights(t, model.num_exits); }},
       {"flip", [&](const std::string& t) { recipe.flip = yes_or_no(t); }},

@@ -12,15 +12,25 @@ namespace offramp {
 struct TrainingRecipe {
   int epochs = 30;
   int batch = 128;
-  double learning_rate = 1e-3;  ///< of AdamW at the start; falls to zero along half a cosine
-  double weight_decay = 0;
-  std::vector<double> exit_weights;  ///< of each exit's loss in the joint loss; one an exit, default 1
-  bool flip = false;                 ///< mirror half of the images
-  int shift = 0;     ///< move each image by up to so many pixels, each way, edges filled with 0
-  bool bf16 = true;  ///< autocast where the processor has it
+  std::string optimizer = "adamw";      ///< or "sgd", with Nesterov's momentum
+  double momentum = 0.9;                ///< of sgd
+  double learning_rate = 1e-3;          ///< the largest; falls to zero along half a cosine
+  double warmup = 0;                    ///< share of all steps over which the rate first rises from zero
+  double weight_decay = 0;              ///< of sgd: on matrices and kernels alone, not on biases and norms
+  std::vector<double> exit_weights;     ///< of each exit's loss in the joint loss; one an exit, default 1
+  double label_smoothing = 0;           ///< share of the target that is spread over all classes
+  double distillation = 0;              ///< weight of what early exits learn from the final one's answers
+  double distillation_temperature = 2;  ///< at which these answers are compared
+  double router_weight = 1;             ///< of the routers' loss, where a network has routers
+  /// Entries whose weights it starts from: "ENTRY", or "PREFIX=ENTRY" for tensors that are called PREFIX...
+  std::vector<std::string> init_from;
+  bool flip = false;  ///< mirror half of the images
+  int shift = 0;      ///< move each image by up to so many pixels, each way, edges filled with 0
+  bool bf16 = true;   ///< autocast where the processor has it
   std::uint64_t seed = 1;
 
-  /// One line that names every value: in the card, and in what a checkpoint must match.
+  /// One line that names every value that is not as in BranchyNet's recipe: in the card, and in what a
+  /// checkpoint must match.
   std::string text() const;
 };
 

@@ -9,6 +9,7 @@
 #include "models/profiling/early_exit.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/model_data.hpp"
+#include "models/training/start_from_entries.hpp"
 #include "models/training/threshold_search.hpp"
 #include "models/training/trainer.hpp"
 #include "sim/core/atomic_output.hpp"
@@ -42,6 +43,7 @@ fs::path training_directory(const ModelDescription& model, const Dataset& data,
                             const TrainingRecipe& recipe) {
   std::string identity =
       fmt::format("{} {} {} {}", model.network, model.num_classes, model.num_exits, recipe.text());
+  for (const auto& [key, value] : model.options) identity += fmt::format(" {}={}", key, value);
   for (const SourceFile& file : data.files) identity += " " + file.sha256;
   return cache_directory() / "training" /
          fmt::format("{}-{}", model.name, sha256_hex(identity).substr(0, 12));
@@ -53,6 +55,7 @@ CardFacts train_model(const ModelDescription& model, const Dataset& data, const 
   require_writable(model.directory);
   torch::manual_seed(recipe.seed);
   const std::shared_ptr<BranchyNetwork> network = make_network(model);
+  start_from_entries(*network, model, recipe.init_from);
   const fs::path directory = training_directory(model, data, recipe);
   CardFacts facts;
   facts.history = train_network(*network, data, recipe, model.name, directory,
@@ -68,6 +71,10 @@ CardFacts train_model(const ModelDescription& model, const Dataset& data, const 
   facts.tolerance = kTolerance;
   facts.thresholds_nats = choose_thresholds(validation, data.validation.labels, kTolerance);
   facts.test_accuracy = accuracy_of_exits(test, data.test.labels);
+  for (const FurtherTest& further : data.further_tests)
+    facts.further_tests.push_back(
+        {further.name, further.images.images(),
+         accuracy_of_exits(run_all_exits(*network, further.images), further.images.labels)});
   facts.validation = apply_thresholds(validation, data.validation.labels, facts.thresholds_nats);
   facts.test = apply_thresholds(test, data.test.labels, facts.thresholds_nats);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <numbers>
 #include <utility>
 
@@ -68,6 +69,50 @@ void measure_pixels(const LabelledImages& images, BranchyNetwork& network) {
   network.set_pixel_statistics(mean, deviation);
 }
 
+/// @param done  share of all steps
+double learning_rate_at(double done, const TrainingRecipe& recipe) {
+  if (done < recipe.warmup) return recipe.learning_rate * done / recipe.warmup;
+  const double falling = recipe.warmup > 0 ? (done - recipe.warmup) / (1 - recipe.warmup) : done;
+  return 0.5 * recipe.learning_rate * (1 + std::cos(std::numbers::pi * falling));
+}
+
+torch::Tensor loss_of(const std::vector<HeadAnswer>& answers, const torch::Tensor& labels,
+                      const TrainingRecipe& recipe) {
+  std::vector<torch::Tensor> logits;
+  std::vector<torch::Tensor> routers;
+  for (const HeadAnswer& answer : answers) {
+    logits.push_back(answer.logits);
+    if (answer.router.defined()) routers.push_back(answer.router);
+  }
+  torch::Tensor loss = joint_loss(logits, labels, recipe.exit_weights, recipe.label_smoothing);
+  if (recipe.distillation > 0 && logits.size() > 1)
+    loss = loss + recipe.distillation * distillation_loss(logits, recipe.distillation_temperature);
+  if (!routers.empty()) loss = loss + recipe.router_weight * router_loss(logits, routers, labels);
+  return loss;
+}
+
+std::unique_ptr<torch::optim::Optimizer> make_optimizer(BranchyNetwork& network,
+                                                        const TrainingRecipe& recipe) {
+  if (recipe.optimizer == "adamw")
+    return std::make_unique<torch::optim::AdamW>(
+        network.parameters(),
+        torch::optim::AdamWOptions(recipe.learning_rate).weight_decay(recipe.weight_decay));
+  std::vector<torch::Tensor> decayed;
+  std::vector<torch::Tensor> others;
+  for (const torch::Tensor& tensor : network.parameters())
+    (tensor.dim() > 1 ? decayed : others).push_back(tensor);
+  const auto options = [&](double decay) {
+    return std::make_unique<torch::optim::SGDOptions>(torch::optim::SGDOptions(recipe.learning_rate)
+                                                          .momentum(recipe.momentum)
+                                                          .nesterov(true)
+                                                          .weight_decay(decay));
+  };
+  return std::make_unique<torch::optim::SGD>(
+      std::vector<torch::optim::OptimizerParamGroup>{{decayed, options(recipe.weight_decay)},
+                                                     {others, options(0)}},
+      *options(0));
+}
+
 /// One pass over the training images.
 class Epoch {
  public:
@@ -87,8 +132,7 @@ class Epoch {
     double sum = 0;
     double recent = 0;
     for (int step = 0; step < batches; ++step) {
-      const double done = (static_cast<double>(number_ - 1) * batches + step) / steps;
-      rate_ = 0.5 * recipe_.learning_rate * (1 + std::cos(std::numbers::pi * done));
+      rate_ = learning_rate_at((static_cast<double>(number_ - 1) * batches + step) / steps, recipe_);
       set_learning_rate(optimizer_, rate_);
       const double loss = train_on(source.next());
       if (!std::isfinite(loss))
@@ -112,7 +156,7 @@ class Epoch {
     torch::Tensor loss;
     {
       const Autocast autocast(recipe_.bf16 && processor_has_bf16());
-      loss = joint_loss(network_.all_exits(batch.pixels), batch.labels, recipe_.exit_weights);
+      loss = loss_of(network_.all_answers(batch.pixels), batch.labels, recipe_);
     }
     const double value = loss.item<double>();
     if (std::isfinite(value)) {
@@ -149,9 +193,8 @@ std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& d
   fs::create_directories(directory);
 
   measure_pixels(data.train, network);
-  torch::optim::AdamW optimizer(
-      network.parameters(),
-      torch::optim::AdamWOptions(recipe.learning_rate).weight_decay(recipe.weight_decay));
+  const std::unique_ptr<torch::optim::Optimizer> made = make_optimizer(network, recipe);
+  torch::optim::Optimizer& optimizer = *made;
   std::vector<EpochReport> history;
   if (fs::exists(checkpoint)) {
     const auto done = static_cast<std::size_t>(load_checkpoint(checkpoint, network, optimizer));

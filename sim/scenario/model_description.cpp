@@ -49,21 +49,22 @@ FeatureShape read_shape(const YamlCursor& cursor) {
   return shape;
 }
 
-std::map<std::string, std::string> read_training(const YamlCursor& cursor) {
-  std::map<std::string, std::string> training;
+/// Keys and values as they are written.
+std::map<std::string, std::string> read_texts(const YamlCursor& cursor, const std::string& example) {
+  std::map<std::string, std::string> texts;
   for (const auto& [key, value] : cursor.entries()) {
-    std::string& text = training[key];
+    std::string& text = texts[key];
     if (value.node()->kind != YamlNode::Kind::sequence) {
-      value.read_text(text, "0.003");
+      value.read_text(text, example);
       continue;
     }
     for (const YamlCursor& item : value.items()) {
       std::string part;
-      item.read_text(part, "0.003");
+      item.read_text(part, example);
       text += (text.empty() ? "" : ", ") + part;
     }
   }
-  return training;
+  return texts;
 }
 
 ModelDescription read_fields(const YamlCursor& root) {
@@ -75,7 +76,8 @@ ModelDescription read_fields(const YamlCursor& root) {
   model.input = read_shape(map.required("input", "input: [1, 28, 28]"));
   map.required("classes", "classes: 10").read_whole(classes, 2, kMaxClasses);
   const bool exits_known = map.required("exits", "exits: 2").read_whole(exits, 1, kMaxExits);
-  model.training = read_training(map.optional("training"));
+  model.options = read_texts(map.optional("options"), "16");
+  model.training = read_texts(map.optional("training"), "0.003");
   const YamlCursor thresholds = map.optional("thresholds_nats");
   for (const YamlCursor& item : thresholds.items())
     item.read_number(model.thresholds_nats.emplace_back(), kNotNegative);

@@ -18,6 +18,8 @@ struct ModelDescription {
   FeatureShape input;
   std::size_t num_classes = 0;
   std::size_t num_exits = 0;  ///< the final one included
+  /// The optional map `options:` as it is written, as `training` below; models/nets gives it its meaning.
+  std::map<std::string, std::string> options;
   /// Chosen on validation data, one an exit before the final one; empty when none were.
   std::vector<double> thresholds_nats;
   /// The optional map `training:` as it is written; models/training gives it its meaning. A scalar

@@ -48,3 +48,40 @@ TEST_CASE("a loss needs one weight for each exit") {
   REQUIRE_THROWS_AS(joint_loss({logits}, torch::zeros({1}, torch::kInt64), {1.0, 1.0}),
                     std::invalid_argument);
 }
+
+TEST_CASE("label smoothing spreads its share of the target over all classes") {
+  const torch::Tensor logits = torch::tensor({{2.0F, 0.0F}});
+  const torch::Tensor labels = torch::tensor({0}, torch::kInt64);
+  // -ln p = ln(1 + e^-2) for class 0 and 2 more for class 1; half of 0.2 goes to each.
+  const double sure = std::log(1 + std::exp(-2.0));
+  REQUIRE(joint_loss({logits}, labels, {1.0}, 0.2).item<double>() == Approx(0.9 * sure + 0.1 * (sure + 2)));
+}
+
+TEST_CASE("an early exit that says what the final one says has nothing to learn from it") {
+  const torch::Tensor logits = torch::tensor({{2.0F, 0.0F, 1.0F}});
+  REQUIRE(distillation_loss({logits, logits + 5}, 2.0).item<double>() == Approx(0).margin(1e-6));
+}
+
+TEST_CASE("distillation is T squared times the divergence, and teaches the early exits alone") {
+  torch::Tensor early = torch::zeros({1, 2});
+  torch::Tensor last = torch::tensor({{2.0F, 0.0F}});
+  early.requires_grad_();
+  last.requires_grad_();
+  const torch::Tensor loss = distillation_loss({early, last}, 2.0);
+  // At T = 2 the teacher says p = e / (1 + e), the student a half: sum of p ln(2 p), times 4.
+  const double p = std::exp(1.0) / (1 + std::exp(1.0));
+  REQUIRE(loss.item<double>() == Approx(4 * (p * std::log(2 * p) + (1 - p) * std::log(2 * (1 - p)))));
+  loss.backward();
+  REQUIRE(early.grad().abs().sum().item<double>() > 0);
+  REQUIRE_FALSE(last.grad().defined());
+}
+
+TEST_CASE("a router learns that an answer will do when it is right or the final exit is wrong too") {
+  // Images: both right; early wrong, final right; both wrong. Will do: yes, no, yes.
+  const torch::Tensor labels = torch::tensor({0, 0, 0}, torch::kInt64);
+  const torch::Tensor early = torch::tensor({{1.0F, 0.0F}, {0.0F, 1.0F}, {0.0F, 1.0F}});
+  const torch::Tensor last = torch::tensor({{1.0F, 0.0F}, {1.0F, 0.0F}, {0.0F, 1.0F}});
+  const torch::Tensor says = torch::tensor({30.0F, -30.0F, 30.0F});
+  REQUIRE(router_loss({early, last}, {says}, labels).item<double>() == Approx(0).margin(1e-6));
+  REQUIRE(router_loss({early, last}, {torch::zeros({3})}, labels).item<double>() == Approx(std::log(2.0)));
+}

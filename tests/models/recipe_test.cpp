@@ -35,3 +35,20 @@ TEST_CASE("all mistakes of a recipe are reported together") {
     REQUIRE_THAT(all, Contains("2 weights") && Contains("true or false") && Contains("0 to 64"));
   }
 }
+
+TEST_CASE("a recipe's text names what is not as in BranchyNet's, and nothing else") {
+  ModelDescription model = synthetic_model("/nowhere");
+  model.training = {};
+  const std::string plain = read_recipe(model).text();
+  REQUIRE_THAT(plain, !Contains("optimizer") && !Contains("warmup"));
+  model.training = {
+      {"optimizer", "sgd"}, {"warmup", "0.2"}, {"init_from", "edge_=mobilenet_cifar10, resnet_cifar10"}};
+  const TrainingRecipe recipe = read_recipe(model);
+  REQUIRE(recipe.init_from == std::vector<std::string>{"edge_=mobilenet_cifar10", "resnet_cifar10"});
+  REQUIRE(recipe.text() ==
+          plain +
+              ", optimizer sgd, momentum 0.9, warmup 0.2, init_from [edge_=mobilenet_cifar10, "
+              "resnet_cifar10]");
+  model.training = {{"optimizer", "adam"}};
+  REQUIRE_THROWS_WITH(read_recipe(model), Contains("training.optimizer: found \"adam\"; write adamw or sgd"));
+}

@@ -4,6 +4,7 @@
 #include "models/nets/registry.hpp"
 #include "models/nets/weights.hpp"
 #include "models/profiling/evaluate_model.hpp"
+#include "models/training/start_from_entries.hpp"
 #include "models/training/train_model.hpp"
 #include "models/training/trainer.hpp"
 #include "sim/core/error.hpp"
@@ -43,7 +44,12 @@ const auto kNothing = [](const EpochReport&) {};
 TEST_CASE("an interrupted training that goes on ends with the weights of one that was not") {
   torch::set_num_threads(1);
   const Dataset data = synthetic_data();
-  const TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
+  TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
+  recipe.optimizer = GENERATE("adamw", "sgd");
+  recipe.warmup = 0.3;
+  recipe.label_smoothing = 0.1;
+  recipe.distillation = 0.5;
+  recipe.flip = true;
   const ScratchDirectory whole;
   const auto uninterrupted = fresh_network(recipe);
   const auto history = train_network(*uninterrupted, data, recipe, "whole", whole.path(), kNothing);
@@ -107,6 +113,28 @@ TEST_CASE("training a model writes weights and a card that an evaluation confirm
   REQUIRE_THAT(text_of(training_directory(model, data, recipe) / "training.csv"),
                Contains("validation_accuracy_exit_1") && Contains("\n4,"));
   REQUIRE_FALSE(fs::exists(training_directory(model, data, recipe) / "checkpoint.pt"));
+}
+
+TEST_CASE(
+    "a training that starts from another entry takes what fits in name and shape, and says where nothing "
+    "does") {
+  const ScratchDirectory cache;
+  ::setenv("XDG_CACHE_HOME", cache.path().c_str(), 1);
+  const ScratchDirectory first;
+  const ModelDescription source = synthetic_model(first.path());
+  std::ofstream(first / "model.yaml")
+      << "network: b_lenet\ndata: squares\ninput: [1, 28, 28]\nclasses: 10\nexits: 2\n";
+  torch::manual_seed(9);
+  const auto given = make_network(source);
+  save_weights(first / "weights.safetensors", *given, {});
+
+  const auto network = fresh_network(read_recipe(source));
+  REQUIRE_FALSE(same_weights(*network, *given));
+  start_from_entries(*network, source, {first.path().string()});
+  REQUIRE(same_weights(*network, *given));
+
+  REQUIRE_THROWS_WITH(start_from_entries(*network, source, {"edge_=" + first.path().string()}),
+                      Contains("init_from") && Contains("edge_NAME"));
 }
 
 TEST_CASE("data that does not fit the description is an error with all that differs") {

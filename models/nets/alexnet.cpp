@@ -1,0 +1,40 @@
+#include "models/nets/plans.hpp"
+
+namespace offramp {
+namespace {
+
+/// Behind a convolution: ReLU, pooling by 3 with stride 2, normalisation.
+Layers relu_pool_norm() { return {relu(), max_pool_ceil(3, 2), batch_norm()}; }
+
+/// A branch: 3x3 convolutions of 32 channels, pooling, one linear layer.
+PlannedExit branch(const std::string& after, int convolutions) {
+  PlannedExit exit{after, {}, {}, {}};
+  for (int i = 0; i < convolutions; ++i) exit.body = in_order(exit.body, conv_bn_relu(32, 3));
+  exit.body = in_order(exit.body, max_pool_ceil(3, 2));
+  return exit;
+}
+
+}  // namespace
+
+// Teerapittayanon et al., BranchyNet (ICPR 2016), with the layer plan of the authors' program; blocks end
+// behind their normalisation, so that the feature which travels is the smaller one. Published branches: two
+// convolutions behind conv2, one behind conv3.
+NetworkPlan alexnet_plan(NetworkOptions& options, std::int64_t classes) {
+  NetworkPlan plan;
+  plan.trunk = {
+      {"conv1", in_order(normalize(), convolution(32, 5), relu_pool_norm())},
+      {"conv2", in_order(convolution(64, 5), relu_pool_norm())},
+      {"conv3", in_order(conv_bn_relu(96, 3))},
+      {"conv4", in_order(conv_bn_relu(96, 3))},
+      {"conv5", in_order(conv_bn_relu(64, 3), max_pool_ceil(3, 2))},
+  };
+  plan.classifier = {flatten(),   linear(256), relu(),       dropout(0.5),
+                     linear(128), relu(),      dropout(0.5), linear(classes)};
+  for (const std::string& after : options.exits_after({"conv2", "conv3"})) {
+    plan.early_exits.push_back(branch(after, after == "conv1" || after == "conv2" ? 2 : 1));
+    plan.early_exits.back().classifier = {flatten(), linear(classes)};
+  }
+  return plan;
+}
+
+}  // namespace offramp

@@ -1,0 +1,92 @@
+#include "models/nets/network_plan.hpp"
+
+#include <utility>
+
+namespace offramp {
+namespace {
+
+Layer of_kind(Layer::Kind kind) {
+  Layer layer;
+  layer.kind = kind;
+  return layer;
+}
+
+Layer pool(std::int64_t kernel, std::int64_t stride, bool ceil) {
+  Layer layer = of_kind(Layer::Kind::max_pool);
+  layer.kernel = kernel;
+  layer.stride = stride;
+  layer.ceil = ceil;
+  return layer;
+}
+
+}  // namespace
+
+Layer Layer::named(std::string new_name) const {
+  Layer copy = *this;
+  copy.name = std::move(new_name);
+  return copy;
+}
+
+Layer normalize() { return of_kind(Layer::Kind::normalize); }
+Layer relu() { return of_kind(Layer::Kind::relu); }
+Layer flatten() { return of_kind(Layer::Kind::flatten); }
+Layer batch_norm() { return of_kind(Layer::Kind::batch_norm); }
+Layer global_max_pool() { return of_kind(Layer::Kind::global_max_pool); }
+Layer global_average_pool() { return of_kind(Layer::Kind::global_average_pool); }
+Layer max_pool(std::int64_t kernel, std::int64_t stride) { return pool(kernel, stride, false); }
+Layer max_pool_ceil(std::int64_t kernel, std::int64_t stride) { return pool(kernel, stride, true); }
+
+Layer dropout(double share) {
+  Layer layer = of_kind(Layer::Kind::dropout);
+  layer.share = share;
+  return layer;
+}
+
+Layer linear(std::int64_t outputs) {
+  Layer layer = of_kind(Layer::Kind::linear);
+  layer.outputs = outputs;
+  return layer;
+}
+
+Layer convolution(std::int64_t channels, std::int64_t kernel, std::int64_t padding) {
+  Layer layer = of_kind(Layer::Kind::convolution);
+  layer.outputs = channels;
+  layer.kernel = kernel;
+  layer.padding = padding < 0 ? (kernel - 1) / 2 : padding;
+  return layer;
+}
+
+Layer residual(Layers body, Layers shortcut) {
+  Layer layer = of_kind(Layer::Kind::residual);
+  layer.body = std::move(body);
+  layer.shortcut = std::move(shortcut);
+  return layer;
+}
+
+Layer chain(std::string name, Layers body) {
+  Layer layer = of_kind(Layer::Kind::chain);
+  layer.name = std::move(name);
+  layer.body = std::move(body);
+  return layer;
+}
+
+Layers conv_bn(std::int64_t channels, std::int64_t kernel, std::int64_t stride) {
+  Layer layer = convolution(channels, kernel);
+  layer.stride = stride;
+  layer.bias = false;
+  return {layer, batch_norm()};
+}
+
+Layers conv_bn_relu(std::int64_t channels, std::int64_t kernel, std::int64_t stride) {
+  return in_order(conv_bn(channels, kernel, stride), relu());
+}
+
+Layers depthwise_bn_relu(std::int64_t stride) {
+  Layer layer = convolution(0, 3);
+  layer.stride = stride;
+  layer.bias = false;
+  layer.depthwise = true;
+  return {layer, batch_norm(), relu()};
+}
+
+}  // namespace offramp

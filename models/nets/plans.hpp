@@ -1,0 +1,26 @@
+#pragma once
+
+#include "models/nets/network_options.hpp"
+#include "models/nets/network_plan.hpp"
+
+namespace offramp {
+
+// One function a network, each in a file of its own: its plan for so many classes, with the options that the
+// description gives. The exits are where BranchyNetwork's `exits` and options.exits_after want them.
+
+/// AlexNet for 32x32 pictures, as BranchyNet has it, with batch norm where that has local response norm.
+NetworkPlan alexnet_plan(NetworkOptions& options, std::int64_t classes);
+/// MobileNetV2 for 32x32 pictures.
+NetworkPlan mobilenet_plan(NetworkOptions& options, std::int64_t classes);
+/// ResNet-9: two residual blocks among four convolutions that double the channels.
+NetworkPlan resnet9_plan(NetworkOptions& options, std::int64_t classes);
+/// He et al.'s ResNet for 32x32 pictures: 6 n + 2 layers.
+NetworkPlan resnet_plan(NetworkOptions& options, std::int64_t classes);
+/// The first convolutions of Darknet-53.
+NetworkPlan darknet53_plan(NetworkOptions& options, std::int64_t classes);
+/// MobileNet at the edge, a converter, ResNet-9 in the cloud.
+NetworkPlan bridge_plan(NetworkOptions& options, std::int64_t classes);
+/// MobileNet and a router at the edge, ResNet-9 in the cloud, which reads the raw image.
+NetworkPlan hybrid_plan(NetworkOptions& options, std::int64_t classes);
+
+}  // namespace offramp

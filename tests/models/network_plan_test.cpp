@@ -1,0 +1,140 @@
+#include <algorithm>
+
+#include "models/nets/registry.hpp"
+#include "models/profiling/cost_counter.hpp"
+#include "sim/core/error.hpp"
+#include "tests/models/torch_catch.hpp"
+
+using namespace offramp;
+using Catch::Matchers::Contains;
+
+namespace {
+
+ModelDescription description(const std::string& network, std::size_t exits,
+                             const std::map<std::string, std::string>& options = {}) {
+  ModelDescription model;
+  model.name = "test";
+  model.directory = "/nowhere";
+  model.network = network;
+  model.dataset = "cifar10";
+  model.input = {3, 32, 32};
+  model.num_classes = 10;
+  model.num_exits = exits;
+  model.options = options;
+  return model;
+}
+
+std::vector<ExitCost> costs_of(const ModelDescription& model) {
+  return count_exit_costs(*make_network(model), model.input);
+}
+
+std::int64_t parameters(const BranchyNetwork& network) {
+  std::int64_t sum = 0;
+  for (const torch::Tensor& tensor : network.parameters()) sum += tensor.numel();
+  return sum;
+}
+
+torch::Tensor some_pixels() { return torch::randint(0, 256, {2, 3, 32, 32}).to(torch::kFloat32); }
+
+}  // namespace
+
+TEST_CASE("AlexNet's trunk costs what its published layers add up to") {
+  const std::vector<ExitCost> costs = costs_of(description("alexnet", 1));
+  REQUIRE(costs.size() == 1);
+  // Multiply-adds: conv1 32x32x32 x 75; conv2 64x16x16 x 800; conv3 96x8x8 x 576; conv4 96x8x8 x 864;
+  // conv5 64x8x8 x 864. Two FLOPs each; biases in conv1 and conv2 only.
+  const double convolutions =
+      2.0 * (32768 * 75 + 16384 * 800 + 6144 * 576 + 6144 * 864 + 4096 * 864) + 32768 + 16384;
+  // Normalise 3072 x 2. conv1: ReLU 32768, pool 8192 x 9, norm 8192 x 2; conv2: ReLU 16384, pool 4096 x 9,
+  // norm 4096 x 2; conv3, conv4: norm and ReLU 6144 x 3 each; conv5: 4096 x 3, pool 1024 x 9.
+  const double others = 6144 + 32768 + 8192 * 11 + 16384 + 4096 * 11 + 2 * 6144 * 3 + 4096 * 3 + 1024 * 9;
+  REQUIRE(costs[0].backbone.flops == convolutions + others);
+  // Classifier 1024 -> 256 -> 128 -> 10 with two ReLU; dropout does nothing here.
+  REQUIRE(costs[0].head.flops == 256 * 2049 + 256 + 128 * 513 + 128 + 10 * 257);
+}
+
+TEST_CASE("the published branch of AlexNet behind conv2 bounds its gain by 1.6") {
+  const std::vector<ExitCost> costs = costs_of(description("alexnet", 3));
+  // Behind conv2: 32 channels from 64, then from 32, at 8x8: 2 x 64x32 x (576 + 288), twice norm and ReLU
+  // 2048 x 3; pool 512 x 9; linear 10 x 1025.
+  REQUIRE(costs[0].head.flops == 2.0 * 2048 * 864 + 2 * 2048 * 3 + 512 * 9 + 10 * 1025);
+  const double plain = costs_of(description("alexnet", 1))[0].backbone.flops;
+  REQUIRE(plain / (costs[0].backbone.flops + costs[0].head.flops) < 1.65);
+}
+
+TEST_CASE("ResNet-9 of width 64 has the published 6.57 million parameters") {
+  // Convolutions: 3x3 over 3-64, 64-128, 128-128 twice, 128-256, 256-512, 512-512 twice; two numbers a
+  // channel for each norm; linear 512 x 10 + 10.
+  const std::int64_t kernels =
+      9 * (3 * 64 + 64 * 128 + 2 * 128 * 128 + 128 * 256 + 256 * 512 + 2 * 512 * 512);
+  const std::int64_t norms = 2 * (64 + 3 * 128 + 256 + 3 * 512);
+  REQUIRE(parameters(*make_network(description("resnet9", 1))) == kernels + norms + 5130);
+  REQUIRE(kernels + norms + 5130 == 6573130);
+}
+
+TEST_CASE("MobileNet for 32x32 pictures needs 6.6 million multiply-adds and 46 thousand parameters at most") {
+  const std::vector<ExitCost> costs = costs_of(description("mobilenet", 1));
+  // Stem 16x32x32 x 27. Blocks, in-hidden-out at side: 16-32-16 at 32; 16-64-24, 32 to 16; 24-96-24 at 16;
+  // 24-96-32, 16 to 8; 32-128-32 at 8; 32-128-64, 8 to 4; 64-256-64 at 4; top 64-128 at 4; linear.
+  const auto block = [](double in, double hidden, double out, double side_in, double side_out) {
+    return side_in * side_in * in * hidden + side_out * side_out * hidden * (9 + out);
+  };
+  const double macs = 16 * 1024 * 27 + block(16, 32, 16, 32, 32) + block(16, 64, 24, 32, 16) +
+                      block(24, 96, 24, 16, 16) + block(24, 96, 32, 16, 8) + block(32, 128, 32, 8, 8) +
+                      block(32, 128, 64, 8, 4) + block(64, 256, 64, 4, 4) + 16 * 64 * 128 + 1280;
+  // Beside two FLOPs each: norms, ReLU, sums, pooling and normalisation, which take less than a quarter more.
+  const double flops = costs[0].backbone.flops + costs[0].head.flops;
+  REQUIRE(flops > 2 * macs);
+  REQUIRE(flops < 2.25 * macs);
+}
+
+TEST_CASE("with exits or without, a network has the same trunk") {
+  for (const char* name : {"alexnet", "resnet9", "mobilenet"}) {
+    torch::manual_seed(3);
+    const auto plain = make_network(description(name, 1));
+    torch::manual_seed(3);
+    const auto branchy = make_network(description(name, 3));
+    REQUIRE(branchy->num_exits() == 3);
+    const auto tensors = branchy->named_parameters();
+    for (const auto& item : plain->named_parameters())
+      REQUIRE(torch::equal(item.value(), tensors[item.key()]));
+    plain->eval();
+    branchy->eval();
+    const torch::NoGradGuard no_grad;
+    const torch::Tensor pixels = some_pixels();
+    REQUIRE(torch::allclose(plain->all_exits(pixels).back(), branchy->all_exits(pixels).back()));
+  }
+}
+
+TEST_CASE("any block but the last can carry an exit") {
+  for (const char* after : {"stem", "conv1", "residual1", "conv2", "conv3"}) {
+    const auto network = make_network(description("resnet9", 2, {{"exits_after", after}, {"width", "8"}}));
+    const torch::NoGradGuard no_grad;
+    network->eval();
+    const std::vector<torch::Tensor> logits = network->all_exits(some_pixels());
+    REQUIRE(logits.size() == 2);
+    REQUIRE(logits[0].sizes() == torch::IntArrayRef{2, 10});
+  }
+  REQUIRE_THROWS_WITH(make_network(description("resnet9", 2, {{"exits_after", "conv7"}})),
+                      Contains("model.yaml") && Contains("behind no block"));
+}
+
+TEST_CASE("options that do not fit are errors, all together") {
+  try {
+    make_network(description("resnet9", 3, {{"width", "wide"}, {"exits_after", "conv1"}, {"depth", "20"}}));
+    FAIL("no error");
+  } catch (const UserError& error) {
+    REQUIRE(error.problems().size() == 3);
+    std::string all;
+    for (const Problem& problem : error.problems()) all += problem.text() + "\n";
+    REQUIRE_THAT(all, Contains("options.width: found \"wide\"; write a whole number from 4 to 1024"));
+    REQUIRE_THAT(all, Contains("options.exits_after: 1 blocks (conv1), but exits are 3"));
+    REQUIRE_THAT(all, Contains("no option \"depth\""));
+  }
+}
+
+TEST_CASE("images that a network is too deep for are an error") {
+  ModelDescription model = description("resnet9", 1);
+  model.input = {3, 4, 4};
+  REQUIRE_THROWS_WITH(make_network(model), Contains("too small"));
+}
