@@ -31,6 +31,7 @@ int run_program(int argc, char** argv) {
       "First steps:  offramp run scenarios/quickstart.yaml\n"
       "A subcommand's own help:  offramp run --help");
   add_run_command(app);
+  add_sweep_command(app);
   add_check_command(app);
   add_plot_command(app);
   add_list_command(app);
@@ -40,6 +41,8 @@ int run_program(int argc, char** argv) {
   set_calibration(calibrate_this_machine);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& end) {  // a subcommand's own exit code
+    return end.get_exit_code();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

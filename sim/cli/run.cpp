@@ -59,13 +59,14 @@ RunOrigin plan(std::vector<Variant>& variants) {
   for (const Variant& variant : variants) scenarios.push_back(&variant.scenario);
   const std::map<std::string, ExitProfile> profiles = profiles_for(scenarios);
   RunOrigin origin;
-  for (Variant& variant : variants)
+  for (Variant& variant : variants) {
+    variant.routes = plan_routes(variant.scenario, profiles);
     for (const RouteOwner& owner : route_owners(variant.scenario)) {
       const ExitProfile& profile = profiles.at(owner.model->directory.string());
-      variant.routes.push_back(plan_route(variant.scenario.devices[owner.group], variant.scenario, profile));
       origin.profile_digests[owner.model->name] = profile.digest();
       origin.weights_sha256[owner.model->name] = profile.weights_sha256;
     }
+  }
   return origin;
 }
 

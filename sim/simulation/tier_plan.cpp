@@ -198,4 +198,13 @@ std::vector<RouteOwner> route_owners(const Scenario& scenario) {
   return owners;
 }
 
+std::vector<RoutePlan> plan_routes(const Scenario& scenario,
+                                   const std::map<std::string, ExitProfile>& profiles) {
+  std::vector<RoutePlan> routes;
+  for (const RouteOwner& owner : route_owners(scenario))
+    routes.push_back(
+        plan_route(scenario.devices[owner.group], scenario, profiles.at(owner.model->directory.string())));
+  return routes;
+}
+
 }  // namespace offramp

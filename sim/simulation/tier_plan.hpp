@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -103,5 +104,10 @@ struct RouteOwner {
   const ModelDescription* model = nullptr;  ///< of the scenario: whose profile the route is planned with
 };
 std::vector<RouteOwner> route_owners(const Scenario& scenario);
+
+/// Plans every route of a scenario.
+/// @param profiles  by the directory of their model
+std::vector<RoutePlan> plan_routes(const Scenario& scenario,
+                                   const std::map<std::string, ExitProfile>& profiles);
 
 }  // namespace offramp

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,8 +34,10 @@ void write_all(int fd, std::string_view bytes) {
   }
 }
 
-[[noreturn]] void be_child(int fd, std::size_t task, const std::function<std::string(std::size_t)>& work) {
+[[noreturn]] void be_child(pid_t parent, int fd, std::size_t task,
+                           const std::function<std::string(std::size_t)>& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);  // it had ended before
   std::string message;
   try {
     message = static_cast<char>(kResult) + work(task);
@@ -55,6 +58,7 @@ class Child {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
     std::fflush(nullptr);
+    const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ < 0) {
       const int error = errno;
@@ -64,7 +68,7 @@ class Child {
     }
     if (pid_ == 0) {
       ::close(ends[0]);
-      be_child(ends[1], task, work);
+      be_child(parent, ends[1], task, work);
     }
     ::close(ends[1]);
     fd_ = ends[0];
@@ -101,27 +105,27 @@ class Child {
     return got > 0;
   }
 
-  /// Waits for the end of the child. @return its result, or throws as run_in_processes says
-  std::string finish() {
+  /// Waits for the end of the child.
+  TaskAnswer finish() {
     ::close(fd_);
     fd_ = -1;
     int status = 0;
     ::waitpid(pid_, &status, 0);
-    if (WIFSIGNALED(status))
-      throw std::runtime_error(fmt::format("the process of task {} was ended by signal {} ({}){}", task_,
-                                           WTERMSIG(status), ::strsignal(WTERMSIG(status)),
-                                           WTERMSIG(status) == SIGKILL ? "; was memory short?" : ""));
-    if (answer_.empty())
-      throw std::runtime_error(fmt::format("the process of task {} gave no answer", task_));
-    const std::string body = answer_.substr(1);
-    switch (answer_.front()) {
-      case kResult:
-        return body;
-      case kUserError:
-        throw UserError(body);
-      default:
-        throw std::runtime_error(fmt::format("task {} failed: {}", task_, body));
+    TaskAnswer answer{task_, {}, {}, false};
+    if (WIFSIGNALED(status)) {
+      answer.error = fmt::format("the process of task {} was ended by signal {} ({}){}", task_,
+                                 WTERMSIG(status), ::strsignal(WTERMSIG(status)),
+                                 WTERMSIG(status) == SIGKILL ? "; was memory short?" : "");
+    } else if (answer_.empty()) {
+      answer.error = fmt::format("the process of task {} gave no answer", task_);
+    } else if (answer_.front() == kResult) {
+      answer.result = answer_.substr(1);
+    } else {
+      answer.user_can_fix = answer_.front() == kUserError;
+      answer.error = answer.user_can_fix ? answer_.substr(1)
+                                         : fmt::format("task {} failed: {}", task_, answer_.substr(1));
     }
+    return answer;
   }
 
  private:
@@ -131,10 +135,67 @@ class Child {
   std::string answer_;
 };
 
-void wait_for_news(const std::vector<Child>& children, std::vector<pollfd>& polled) {
+/// SIGINT and SIGTERM as something to poll for, while it lives.
+class Interruption {
+ public:
+  Interruption() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, &before_);
+    fd_ = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+  }
+  ~Interruption() {
+    signalfd_siginfo taken{};
+    while (::read(fd_, &taken, sizeof taken) > 0) {
+    }
+    ::close(fd_);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+
+  int fd() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+  sigset_t before_{};
+};
+
+/// @param interruption  polled too; -1: nothing
+/// @return whether it has something to say
+bool wait_for_news(const std::vector<Child>& children, int interruption, std::vector<pollfd>& polled) {
   polled.clear();
   for (const Child& child : children) polled.push_back({child.fd(), POLLIN, 0});
+  polled.push_back({interruption, POLLIN, 0});
   while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
+  }
+  return polled.back().revents != 0;
+}
+
+bool stream_tasks(std::size_t at_once, int interruption,
+                  const std::function<std::optional<std::size_t>()>& next,
+                  const std::function<std::string(std::size_t)>& work,
+                  const std::function<void(const TaskAnswer&)>& on_answer) {
+  std::vector<Child> running;
+  std::vector<pollfd> polled;
+  for (;;) {
+    while (running.size() < std::max<std::size_t>(1, at_once)) {
+      const std::optional<std::size_t> task = next();
+      if (!task) break;
+      running.emplace_back(*task, work);
+    }
+    if (running.empty()) return true;
+    if (wait_for_news(running, interruption, polled)) return false;
+    for (std::size_t i = running.size(); i-- > 0;) {
+      if (polled[i].revents == 0 || running[i].read_more()) continue;
+      const TaskAnswer answer = running[i].finish();
+      std::swap(running[i], running.back());
+      running.pop_back();
+      on_answer(answer);
+    }
   }
 }
 
@@ -147,28 +208,28 @@ std::size_t available_processors() {
   return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
 }
 
+bool run_task_stream(std::size_t at_once, const std::function<std::optional<std::size_t>()>& next,
+                     const std::function<std::string(std::size_t)>& work,
+                     const std::function<void(const TaskAnswer&)>& on_answer) {
+  const Interruption interruption;
+  return stream_tasks(at_once, interruption.fd(), next, work, on_answer);
+}
+
 std::vector<std::string> run_in_processes(std::size_t tasks, std::size_t at_once,
                                           const std::function<std::string(std::size_t)>& work,
                                           const std::function<void(std::size_t)>& on_done) {
   std::vector<std::string> results(tasks);
-  std::vector<Child> running;
-  std::vector<pollfd> polled;
   std::size_t started = 0;
   std::size_t done = 0;
-  while (done < tasks) {
-    while (started < tasks && running.size() < std::max<std::size_t>(1, at_once))
-      running.emplace_back(started++, work);
-    wait_for_news(running, polled);
-    for (std::size_t i = running.size(); i-- > 0;) {
-      if (polled[i].revents == 0 || running[i].read_more()) continue;
-      const std::size_t task = running[i].task();
-      results[task] = running[i].finish();
-      std::swap(running[i], running.back());
-      running.pop_back();
-      ++done;
-      if (on_done) on_done(done);
-    }
-  }
+  stream_tasks(
+      at_once, -1, [&] { return started < tasks ? std::optional(started++) : std::nullopt; }, work,
+      [&](const TaskAnswer& answer) {
+        if (answer.user_can_fix) throw UserError(answer.error);
+        if (answer.failed()) throw std::runtime_error(answer.error);
+        results[answer.task] = answer.result;
+        ++done;
+        if (on_done) on_done(done);
+      });
   return results;
 }
 

@@ -1,0 +1,438 @@
+#include "sim/sweep/result_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+#include <map>
+#include <thread>
+
+#include "sim/core/digest.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/nearest_name.hpp"
+#include "sim/record/recorder.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kFormat = "offramp-sweep-1";
+constexpr std::array kResources{"device", "access", "gateway", "uplink", "cloud", "downlink"};
+
+/// Which program this is: a store says by which build each replication was made.
+const std::string& this_build() {
+  constexpr std::size_t kLetters = 12;
+  static const std::string build =
+      fmt::format("{} {}", OFFRAMP_VERSION, sha256_hex_of_file("/proc/self/exe").substr(0, kLetters));
+  return build;
+}
+
+std::string this_host() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+/// Held until the process and all that it forked are gone. A predecessor that was killed takes its children
+/// with it, but not in the same instant.
+int lock_directory(const fs::path& directory) {
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) throw UserError(Place{directory.string()}, "cannot be opened; check its permissions");
+  for (int attempt = 0; ::flock(fd, LOCK_EX | LOCK_NB) != 0; ++attempt) {
+    constexpr int kAttempts = 100;
+    if (attempt == kAttempts) {
+      ::close(fd);
+      throw UserError(Place{directory.string()},
+                      "another sweep is writing here; wait for it, or name another place with --out");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return fd;
+}
+
+/// The figures that a replication of this sweep has: those of its scenario with the most exits.
+std::vector<Metric> metrics_of(const Sweep& sweep) {
+  const Scenario* widest = nullptr;
+  std::size_t most = 0;
+  for (const SweepPoint& point : sweep.points)
+    for (const DeviceGroup& group : point.scenario.devices)
+      if (group.model.num_exits > most) {
+        most = group.model.num_exits;
+        widest = &point.scenario;
+      }
+  return Recorder(*widest, most).result().metrics;
+}
+
+std::vector<std::string> column_names(Database& database, const std::string& table) {
+  std::vector<std::string> names;
+  for (Statement info(database, fmt::format("PRAGMA table_info({})", table)); info.step();)
+    names.push_back(info.text(1));
+  return names;
+}
+
+std::string setting(Database& database, const std::string& key) {
+  Statement statement(database, "SELECT value FROM meta WHERE key = ?");
+  statement.bind(0, key);
+  return statement.step() ? statement.text(0) : std::string();
+}
+
+bool has_table(Database& database, const std::string& name) {
+  Statement statement(database, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  statement.bind(0, name);
+  return statement.step();
+}
+
+/// Plain numbers as numbers, so that they can be plotted; all else as it was written.
+void bind_value(Statement& statement, int at, const std::string& text) {
+  const char* end = text.data() + text.size();
+  std::int64_t whole = 0;
+  if (const auto [stop, error] = std::from_chars(text.data(), end, whole);
+      error == std::errc{} && stop == end) {
+    statement.bind(at, whole);
+    return;
+  }
+  double number = 0;
+  if (const auto [stop, error] = std::from_chars(text.data(), end, number);
+      error == std::errc{} && stop == end && std::isfinite(number))
+    statement.bind(at, number);
+  else
+    statement.bind(at, text);
+}
+
+std::string placeholders(std::size_t count) {
+  return fmt::format("{}", fmt::join(std::vector<std::string>(count, "?"), ", "));
+}
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) quoted.push_back(quoted_name(name));
+  return fmt::format("{}", fmt::join(quoted, ", "));
+}
+
+/// Then the parameter's column says what the seed is.
+bool varies_seed(const Sweep& sweep) {
+  return std::find(sweep.parameters.begin(), sweep.parameters.end(), "seed") != sweep.parameters.end();
+}
+
+fs::path store_file(const fs::path& directory) {
+  return fs::is_directory(directory) ? directory / ResultStore::kFileName : directory;
+}
+
+}  // namespace
+
+ResultStore::ResultStore(const fs::path& directory, const Sweep& sweep, const std::vector<std::string>& keys)
+    : sweep_(sweep) {
+  const fs::path file = directory / kFileName;
+  if (fs::exists(directory / "manifest.json") && !fs::exists(file))
+    throw UserError(Place{directory.string()}, "holds a run, not a sweep; name another place with --out");
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) throw UserError(Place{directory.string()}, fmt::format("cannot be made: {}", error.message()));
+  lock_ = lock_directory(directory);
+  try {
+    database_ = std::make_unique<Database>(file, Database::Mode::write);
+    // A commit appends to a log, which survives the process; it is folded in when the store is closed.
+    database_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    Transaction transaction(*database_);
+    create_tables(metrics_of(sweep));
+    number_points(keys);
+    transaction.commit();
+    read_states();
+  } catch (...) {
+    database_.reset();
+    ::close(lock_);
+    throw;
+  }
+}
+
+ResultStore::~ResultStore() {
+  try {
+    database_->execute("PRAGMA journal_mode = DELETE");
+  } catch (const std::exception&) {  // no room for it: the log stays beside the file, and both are whole
+  }
+  database_.reset();
+  ::close(lock_);
+}
+
+void ResultStore::create_tables(const std::vector<Metric>& metrics) {
+  Database& database = *database_;
+  const bool is_new = !has_table(database, "meta");
+  if (is_new && has_table(database, "results"))
+    throw UserError(Place{database.file().string()},
+                    "is a database, but no sweep's; name another place with --out");
+  std::vector<std::pair<std::string, std::string>> figures;  // name, type
+  for (const Metric& metric : metrics)
+    figures.emplace_back(metric.name, metric.kind == Metric::Kind::count ? "INTEGER" : "REAL");
+  figures.emplace_back("stability.stable", "INTEGER");
+  figures.emplace_back("stability.bottleneck", "TEXT");
+  for (const char* resource : kResources)
+    figures.emplace_back(fmt::format("stability.load.{}", resource), "REAL");
+  for (const auto& [name, type] : figures) columns_.push_back(name);
+
+  if (is_new) {
+    std::string columns = varies_seed(sweep_) ? "" : ", seed INTEGER";
+    for (const std::string& parameter : sweep_.parameters)
+      columns += fmt::format(", {}", quoted_name(parameter));
+    for (const auto& [name, type] : figures) columns += fmt::format(", {} {}", quoted_name(name), type);
+    database.execute(
+        fmt::format("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+                    "CREATE TABLE points (point INTEGER PRIMARY KEY, key TEXT UNIQUE, scenario TEXT);"
+                    "CREATE TABLE tries (point INTEGER, replication INTEGER, try INTEGER, error TEXT, wall_s "
+                    "REAL, loop_s REAL, "
+                    "setup_s REAL, finished TEXT, host TEXT, build TEXT, PRIMARY KEY (point, replication, "
+                    "try)) WITHOUT ROWID;"
+                    "CREATE TABLE results (point INTEGER, replication INTEGER{}, error TEXT, "
+                    "PRIMARY KEY (point, replication)) WITHOUT ROWID",
+                    columns));
+    Statement insert(database, "INSERT INTO meta VALUES (?, ?)");
+    insert.bind(0, std::string("format")).bind(1, std::string(kFormat)).run();
+    insert.bind(0, std::string("name")).bind(1, sweep_.name).run();
+    insert.bind(0, std::string("parameters"))
+        .bind(1, fmt::format("{}", fmt::join(sweep_.parameters, "\n")))
+        .run();
+    return;
+  }
+  if (setting(database, "format") != kFormat)
+    throw UserError(Place{database.file().string()},
+                    fmt::format("has the format \"{}\", not \"{}\"; name another place with --out",
+                                setting(database, "format"), kFormat));
+  const std::string parameters = fmt::format("{}", fmt::join(sweep_.parameters, "\n"));
+  if (setting(database, "parameters") != parameters) {
+    std::string held = setting(database, "parameters");
+    std::replace(held.begin(), held.end(), '\n', ' ');
+    throw UserError(
+        Place{database.file().string()},
+        fmt::format("holds a sweep over other parameters ({}); name another place with --out", held));
+  }
+  const std::vector<std::string> there = column_names(database, "results");
+  for (const auto& [name, type] : figures)
+    if (std::find(there.begin(), there.end(), name) == there.end())
+      database.execute(fmt::format("ALTER TABLE results ADD COLUMN {} {}", quoted_name(name), type));
+}
+
+void ResultStore::number_points(const std::vector<std::string>& keys) {
+  std::int64_t next = 0;
+  if (Statement last(*database_, "SELECT max(point) FROM points"); last.step() && !last.is_null(0))
+    next = last.whole(0) + 1;
+  Statement find(*database_, "SELECT point FROM points WHERE key = ?");
+  Statement insert(*database_, "INSERT INTO points VALUES (?, ?, ?)");
+  std::map<std::string, std::int64_t> known;
+  for (Statement all(*database_, "SELECT key, point FROM points"); all.step();)
+    known[all.text(0)] = all.whole(1);
+  for (std::size_t p = 0; p < keys.size(); ++p) {
+    const auto [at, is_new] = known.emplace(keys[p], next);
+    if (is_new)
+      insert.bind(0, next++).bind(1, keys[p]).bind(2, sweep_.points[p].scenario.resolved_yaml).run();
+    numbers_.push_back(at->second);
+  }
+}
+
+ResultStore::State& ResultStore::state_of(std::size_t point, std::size_t replication) {
+  std::vector<State>& of_point = states_[point];
+  if (of_point.size() <= replication) of_point.resize(replication + 1, State::missing);
+  return of_point[replication];
+}
+
+void ResultStore::read_states() {
+  states_.assign(numbers_.size(), {});
+  std::map<std::int64_t, std::size_t> index;
+  for (std::size_t p = 0; p < numbers_.size(); ++p) index[numbers_[p]] = p;
+  for (Statement tries(*database_, "SELECT DISTINCT point, replication FROM tries WHERE error IS NOT NULL");
+       tries.step();)
+    if (const auto at = index.find(tries.whole(0)); at != index.end())
+      state_of(at->second, static_cast<std::size_t>(tries.whole(1))) = State::failed_once;
+  for (Statement rows(*database_, "SELECT point, replication, error FROM results"); rows.step();)
+    if (const auto at = index.find(rows.whole(0)); at != index.end())
+      state_of(at->second, static_cast<std::size_t>(rows.whole(1))) =
+          rows.is_null(2) ? State::stored : State::failed;
+}
+
+ResultStore::State ResultStore::state(std::size_t point, std::size_t replication) const {
+  const std::vector<State>& of_point = states_[point];
+  return replication < of_point.size() ? of_point[replication] : State::missing;
+}
+
+double ResultStore::figure(std::size_t point, std::size_t replication, const std::string& metric) {
+  Statement select(*database_, fmt::format("SELECT {} FROM results WHERE point = ? AND replication = ?",
+                                           quoted_name(metric)));
+  select.bind(0, numbers_[point]).bind(1, static_cast<std::int64_t>(replication));
+  return select.step() ? select.number(0) : std::nan("");
+}
+
+std::size_t ResultStore::stored_by_other_builds() {
+  Statement count(*database_, "SELECT count(*) FROM tries WHERE error IS NULL AND build != ?");
+  count.bind(0, this_build());
+  count.step();
+  return static_cast<std::size_t>(count.whole(0));
+}
+
+void ResultStore::insert_row(std::size_t point, std::size_t replication, const ReplicationResult* result,
+                             const std::string& error) {
+  std::vector<std::string> names{"point", "replication"};
+  if (!varies_seed(sweep_)) names.emplace_back("seed");
+  names.insert(names.end(), sweep_.parameters.begin(), sweep_.parameters.end());
+  if (result != nullptr) {
+    for (const Metric& metric : result->metrics) names.push_back(metric.name);
+    if (!result->offered_loads.empty()) {
+      names.insert(names.end(), {"stability.stable", "stability.bottleneck"});
+      for (const OfferedLoad& offered : result->offered_loads)
+        names.push_back(fmt::format("stability.load.{}", offered.resource));
+    }
+  } else {
+    names.emplace_back("error");
+  }
+  Statement insert(*database_, fmt::format("INSERT INTO results ({}) VALUES ({})", quoted_list(names),
+                                           placeholders(names.size())));
+  const SweepPoint& at = sweep_.points[point];
+  int column = 0;
+  insert.bind(column++, numbers_[point]);
+  insert.bind(column++, static_cast<std::int64_t>(replication));
+  if (!varies_seed(sweep_)) insert.bind(column++, static_cast<std::int64_t>(at.scenario.seed));
+  for (const std::string& value : at.values) bind_value(insert, column++, value);
+  if (result == nullptr) {
+    insert.bind(column++, error);
+  } else {
+    for (const Metric& metric : result->metrics) insert.bind(column++, metric.value);
+    if (!result->offered_loads.empty()) {
+      const auto highest =
+          std::max_element(result->offered_loads.begin(), result->offered_loads.end(),
+                           [](const OfferedLoad& a, const OfferedLoad& b) { return a.load < b.load; });
+      insert.bind(column++, static_cast<std::int64_t>(highest->load < 1 ? 1 : 0));
+      insert.bind(column++, highest->resource);
+      for (const OfferedLoad& offered : result->offered_loads) insert.bind(column++, offered.load);
+    }
+  }
+  insert.run();
+}
+
+void ResultStore::insert_try(std::size_t point, std::size_t replication, const TryRecord& how) {
+  Statement insert(*database_,
+                   "INSERT INTO tries SELECT ?, ?, count(*), ?, ?, ?, ?, ?, ?, ? FROM tries WHERE point = ? "
+                   "AND replication = ?");
+  const auto number = static_cast<std::int64_t>(replication);
+  insert.bind(0, numbers_[point]).bind(1, number);
+  if (how.error.empty())
+    insert.bind_null(2);
+  else
+    insert.bind(2, how.error);
+  insert.bind(3, how.wall_s).bind(4, how.loop_s).bind(5, how.setup_s);
+  insert.bind(6, fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))));
+  insert.bind(7, this_host()).bind(8, this_build());
+  insert.bind(9, numbers_[point]).bind(10, number).run();
+}
+
+void ResultStore::add(std::size_t point, std::size_t replication, const ReplicationResult& result,
+                      const TryRecord& how) {
+  Transaction transaction(*database_);
+  insert_row(point, replication, &result, {});
+  insert_try(point, replication, how);
+  transaction.commit();
+  state_of(point, replication) = State::stored;
+}
+
+ResultStore::State ResultStore::add_failure(std::size_t point, std::size_t replication,
+                                            const TryRecord& how) {
+  State& state = state_of(point, replication);
+  const State then = state == State::failed_once ? State::failed : State::failed_once;
+  Transaction transaction(*database_);
+  if (then == State::failed) insert_row(point, replication, nullptr, how.error);
+  insert_try(point, replication, how);
+  transaction.commit();
+  return state = then;
+}
+
+void ResultStore::forget_failures() {
+  Transaction transaction(*database_);
+  database_->execute(
+      "DELETE FROM results WHERE error IS NOT NULL; DELETE FROM tries WHERE error IS NOT NULL");
+  transaction.commit();
+  read_states();
+}
+
+std::optional<std::size_t> StoredSweep::find_metric(const std::string& metric) const {
+  const auto found = std::find(metrics.begin(), metrics.end(), metric);
+  return found == metrics.end() ? std::nullopt
+                                : std::optional(static_cast<std::size_t>(found - metrics.begin()));
+}
+
+StoredSweep read_stored_sweep(const fs::path& directory) {
+  const fs::path file = store_file(directory);
+  if (!fs::exists(file))
+    throw UserError(Place{directory.string()},
+                    fmt::format("holds no {}; make one with: offramp sweep", ResultStore::kFileName));
+  Database database(file, Database::Mode::read);
+  if (!has_table(database, "meta") || setting(database, "format") != kFormat)
+    throw UserError(Place{file.string()}, "is no store of a sweep");
+  StoredSweep stored;
+  stored.name = setting(database, "name");
+  const std::string parameters = setting(database, "parameters");
+  for (std::size_t begin = 0; begin < parameters.size();) {
+    const std::size_t end = std::min(parameters.find('\n', begin), parameters.size());
+    stored.parameters.push_back(parameters.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  std::vector<std::string> names = column_names(database, "results");
+  std::erase_if(names, [&](const std::string& name) {
+    return name == "point" || name == "replication" || name == "seed" || name == "error" ||
+           name == "stability.bottleneck" ||
+           std::find(stored.parameters.begin(), stored.parameters.end(), name) != stored.parameters.end();
+  });
+  stored.metrics = names;
+  const int figures = static_cast<int>(stored.metrics.size());
+  const int values = static_cast<int>(stored.parameters.size());
+  std::vector<std::string> wanted{"point", "error"};
+  wanted.insert(wanted.end(), stored.parameters.begin(), stored.parameters.end());
+  wanted.insert(wanted.end(), names.begin(), names.end());
+  for (Statement rows(database,
+                      fmt::format("SELECT {} FROM results ORDER BY point, replication", quoted_list(wanted)));
+       rows.step();) {
+    if (stored.points.empty() || stored.points.back().number != rows.whole(0)) {
+      StoredSweep::Point& point = stored.points.emplace_back();
+      point.number = rows.whole(0);
+      for (int v = 0; v < values; ++v) point.values.push_back(rows.text(2 + v));
+    }
+    StoredSweep::Point& point = stored.points.back();
+    if (!rows.is_null(1)) {
+      point.errors.push_back(rows.text(1));
+      continue;
+    }
+    std::vector<double>& row = point.figures.emplace_back();
+    for (int f = 0; f < figures; ++f) row.push_back(rows.number(2 + values + f));
+  }
+  return stored;
+}
+
+std::string results_csv(const fs::path& directory) {
+  Database database(store_file(directory), Database::Mode::read);
+  Statement rows(database, "SELECT * FROM results ORDER BY point, replication");
+  fmt::memory_buffer csv;
+  const auto cell = [&](const std::string& text) {
+    if (text.find_first_of(",\"\n\r") == std::string::npos)
+      fmt::format_to(std::back_inserter(csv), "{}", text);
+    else
+      fmt::format_to(std::back_inserter(csv), "{}", quoted_name(text));
+  };
+  const auto line = [&](const auto& write) {
+    for (int c = 0; c < rows.columns(); ++c) {
+      if (c > 0) csv.push_back(',');
+      write(c);
+    }
+    csv.push_back('\n');
+  };
+  line([&](int c) { cell(rows.name(c)); });
+  while (rows.step())
+    line([&](int c) {
+      if (!rows.is_null(c)) cell(rows.text(c));
+    });
+  return {csv.data(), csv.size()};
+}
+
+}  // namespace offramp
