@@ -92,7 +92,7 @@ TEST_CASE("a sweep that is killed at any moment goes on without loss and without
     REQUIRE(WIFSIGNALED(status));
     const std::size_t stored = lines_of(study.rows()) - 1;
     const std::size_t before = study.simulated().size();
-    CHECK(stored <= k + 1);
+    CHECK(stored < 8);  // all but the one that killed it, at most
     study.run();
     CHECK(study.rows() == expected);
     CHECK(study.simulated().size() - before == 8 - stored);
