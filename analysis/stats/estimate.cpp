@@ -15,6 +15,14 @@ double half_width95(double sample_standard_deviation, std::size_t n) {
   return boost::math::quantile(distribution, 0.975) * sample_standard_deviation / std::sqrt(count);
 }
 
+void widen95(Estimate& estimate, double standard_error) {
+  if (!estimate.ci95 || standard_error == 0) return;
+  constexpr double kNormal975 = 1.959963984540054;
+  const double half_width =
+      std::hypot((estimate.ci95->second - estimate.ci95->first) / 2, kNormal975 * standard_error);
+  estimate.ci95 = {estimate.value - half_width, estimate.value + half_width};
+}
+
 std::optional<Estimate> estimate_mean(std::span<const double> replications) {
   std::vector<double> defined;
   for (const double value : replications)

@@ -22,6 +22,10 @@ struct Estimate {
 /// @return nothing when it is undefined in all of them
 std::optional<Estimate> estimate_mean(std::span<const double> replications);
 
+/// Adds an error that all replications share, so that their spread does not show it: the half width becomes
+/// sqrt(half width^2 + (z(0.975) standard_error)^2). Does nothing where there is no interval.
+void widen95(Estimate& estimate, double standard_error);
+
 /// Half the width of the 95 % interval of the mean of n values: t(0.975, n-1) s / sqrt(n), with
 /// s the sample standard deviation (divided by n - 1).
 /// @param n  at least 2; @throws std::invalid_argument otherwise

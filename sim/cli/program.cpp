@@ -32,6 +32,9 @@ int run_program(int argc, char** argv) {
       "A subcommand's own help:  offramp run --help");
   add_run_command(app);
   add_sweep_command(app);
+  add_plan_command(app);
+  add_pareto_command(app);
+  add_compare_command(app);
   add_check_command(app);
   add_plot_command(app);
   add_list_command(app);

@@ -13,6 +13,9 @@ int run_program(int argc, char** argv);
 // One file a subcommand: each adds itself, with an example in its help.
 void add_run_command(CLI::App& app);
 void add_sweep_command(CLI::App& app);
+void add_compare_command(CLI::App& app);
+void add_pareto_command(CLI::App& app);
+void add_plan_command(CLI::App& app);
 void add_check_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
 void add_list_command(CLI::App& app);

@@ -15,7 +15,9 @@
 #include "sim/core/progress.hpp"
 #include "sim/platform/platform_file.hpp"
 #include "sim/record/run_directory.hpp"
+#include "sim/sweep/precision.hpp"
 #include "sim/sweep/run_variants.hpp"
+#include "sim/sweep/settle_warm_up.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;
@@ -70,6 +72,16 @@ RunOrigin plan(std::vector<Variant>& variants) {
   return origin;
 }
 
+/// `warmup: auto` is measured now; variants share the longest, so that the same requests count in all.
+void settle_warm_ups(std::vector<Variant>& variants) {
+  double longest_s = 0;
+  for (const Variant& variant : variants)
+    if (variant.scenario.warmup_auto)
+      longest_s = std::max(longest_s, settled_warm_up_s(variant.scenario, variant.routes));
+  for (Variant& variant : variants)
+    if (variant.scenario.warmup_auto) variant.scenario.warmup_s = longest_s;
+}
+
 std::vector<nlohmann::ordered_json> simulate_into(const fs::path& directory, std::vector<Variant>& variants,
                                                   const RunOrigin& origin) {
   std::size_t tasks = 0;
@@ -94,7 +106,9 @@ void run(const RunOptions& options) {
   for (const Variant& variant : variants)
     for (const std::string& note : variant.scenario.notes)
       fmt::print(stderr, "note: {}: {}\n", variant.name, note);
+  for (const Variant& variant : variants) check_precision_goal(variant.scenario);
   const RunOrigin origin = plan(variants);
+  settle_warm_ups(variants);
 
   const fs::path target = options.out.empty() ? fresh_run_directory(scenario.name) : fs::path(options.out);
   StagedDirectory staged(target);

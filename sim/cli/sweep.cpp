@@ -2,21 +2,29 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
+#include "sim/cli/child_program.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/run_profiles.hpp"
 #include "sim/cli/sweep_table.hpp"
 #include "sim/core/atomic_output.hpp"
 #include "sim/core/digest.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/installation.hpp"
 #include "sim/core/progress.hpp"
 #include "sim/scenario/read_scenario.hpp"
 #include "sim/simulation/simulation.hpp"
+#include "sim/sweep/precision.hpp"
 #include "sim/sweep/process_pool.hpp"
 #include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_sweep.hpp"
+#include "sim/sweep/settle_warm_up.hpp"
+#include "sim/sweep/slurm.hpp"
 #include "sim/sweep/sweep.hpp"
 #include "sim/sweep/time_estimate.hpp"
 
@@ -40,7 +48,34 @@ struct SweepOptions {
   bool as_json = false;
   bool dry_run = false;
   bool retry_failed = false;
+  bool slurm = false;
+  std::size_t tasks = 0;  ///< of a Slurm array; 0: as many as take a few minutes each
+  std::vector<std::string> sbatch;
+  std::string chunk;  ///< "3/20": as task 3 of 20
 };
+
+/// Which points a task of an array runs.
+struct Chunk {
+  std::size_t task = 0;
+  std::size_t of = 1;
+  bool has(std::size_t point) const { return point % of == task; }
+};
+
+Chunk chunk_of(const SweepOptions& options) {
+  if (options.chunk.empty()) return {};
+  const std::size_t slash = options.chunk.find('/');
+  const auto number = [&](const std::string& text) -> std::size_t {
+    if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos)
+      throw UserError(Place{fmt::format("--chunk {}", options.chunk)},
+                      "is not TASK/TASKS; write for example 3/20");
+    return std::stoul(text);
+  };
+  const Chunk chunk{number(options.chunk.substr(0, slash)),
+                    number(slash == std::string::npos ? "" : options.chunk.substr(slash + 1))};
+  if (chunk.task >= chunk.of)
+    throw UserError(Place{fmt::format("--chunk {}", options.chunk)}, "tasks are counted from 0");
+  return chunk;
+}
 
 SweepAdditions additions_of(const SweepOptions& options) {
   SweepAdditions additions{options.vary, {}};
@@ -67,7 +102,9 @@ std::vector<std::string> keys_of(const Sweep& sweep, const std::map<std::string,
 ReplicationResult simulate_once(Scenario scenario, const std::map<std::string, ExitProfile>& profiles,
                                 std::size_t replication) {
   scenario.output.requests = false;
-  return simulate(scenario, plan_routes(scenario, profiles), replication).result;
+  const std::vector<RoutePlan> routes = plan_routes(scenario, profiles);
+  if (scenario.warmup_auto) scenario.warmup_s = settled_warm_up_s(scenario, routes);
+  return simulate(scenario, routes, replication).result;
 }
 
 std::string count_text(std::size_t count, std::string_view noun) {
@@ -109,24 +146,13 @@ void print_plan(const Sweep& sweep, const std::map<std::string, ExitProfile>& pr
   fmt::print("\n");
 }
 
-void say_end(const SweepEnd& end, const SweepProgress& progress, const fs::path& directory) {
+void say_end(const SweepEnd& end, const fs::path& directory) {
   if (end.failed > 0)
     fmt::print(stderr, "{} failed twice; their errors are in the table; --retry-failed runs them again\n",
                count_text(end.failed, "run"));
-  fmt::print(stderr, "{}: {} of {} runs in {}{}\n", end.interrupted ? "Stopped" : "Done", progress.done,
-             progress.runs, (directory / ResultStore::kFileName).string(),
+  fmt::print(stderr, "{}: {} of {} runs in {}{}\n", end.interrupted ? "Stopped" : "Done", end.progress.done,
+             end.progress.runs, (directory / ResultStore::kFileName).string(),
              end.interrupted ? "; the same command goes on from there" : "");
-}
-
-SweepProgress progress_of(const Sweep& sweep, const ResultStore& store) {
-  SweepProgress progress;
-  for (std::size_t p = 0; p < sweep.points.size(); ++p)
-    for (std::size_t r = 0; r < sweep.points[p].scenario.replications; ++r) {
-      ++progress.runs;
-      const auto state = store.state(p, r);
-      if (state == ResultStore::State::stored || state == ResultStore::State::failed) ++progress.done;
-    }
-  return progress;
 }
 
 SweepEnd run_points(const Sweep& sweep, const std::map<std::string, ExitProfile>& profiles,
@@ -136,6 +162,7 @@ SweepEnd run_points(const Sweep& sweep, const std::map<std::string, ExitProfile>
   if (const std::size_t others = store.stored_by_other_builds(); others > 0)
     fmt::print(stderr, "note: {} stored by another build of Offramp; to be sure, start in a fresh --out\n",
                count_text(others, "run"));
+  const Chunk chunk = chunk_of(options);
   Progress line("Sweeping", 1'000'000);
   const SweepEnd end = run_sweep(
       sweep,
@@ -146,9 +173,92 @@ SweepEnd run_points(const Sweep& sweep, const std::map<std::string, ExitProfile>
       [&](const SweepProgress& now) {
         line.update(static_cast<std::uint64_t>(1e6 * now.requests_done / now.requests),
                     fmt::format("{} of {} runs", now.done, now.runs));
-      });
+      },
+      [&](std::size_t point) { return chunk.has(point); });
   line.finish();
-  say_end(end, progress_of(sweep, store), directory);
+  say_end(end, directory);
+  return end;
+}
+
+// --- on a cluster ---------------------------------------------------------------------------------------
+
+constexpr double kTaskSeconds = 180;  ///< a task costs up to a second of scheduling
+constexpr int kSubmissions = 4;
+
+/// Runs that the store lacks, by point.
+std::vector<std::size_t> missing_runs(const Sweep& sweep, const ResultStore& store) {
+  std::vector<std::size_t> missing(sweep.points.size(), 0);
+  for (std::size_t p = 0; p < sweep.points.size(); ++p)
+    for (std::size_t r = 0; r < sweep.points[p].scenario.replications; ++r) {
+      const auto state = store.state(p, r);
+      if (state != ResultStore::State::stored && state != ResultStore::State::failed) ++missing[p];
+    }
+  return missing;
+}
+
+std::vector<std::string> task_command(const SweepOptions& options) {
+  std::vector<std::string> words{(program_directory() / "offramp").string(), "sweep", options.file};
+  const auto add = [&](const char* name, const std::string& value) {
+    words.insert(words.end(), {name, value});
+  };
+  for (const std::string& text : options.vary) add("--vary", text);
+  for (const std::string& text : options.set) add("--set", text);
+  if (options.seed) add("--seed", fmt::to_string(*options.seed));
+  if (options.replications) add("--replications", fmt::to_string(*options.replications));
+  return words;
+}
+
+/// Submits an array for what is missing, waits for it and takes over what it stored; again, when tasks were
+/// lost.
+SweepEnd run_on_slurm(const Sweep& sweep, const std::map<std::string, ExitProfile>& profiles,
+                      const fs::path& directory, const SweepOptions& options) {
+  ResultStore store(directory, sweep, keys_of(sweep, profiles));
+  if (options.retry_failed) store.forget_failures();
+  const fs::path folder = fs::absolute(directory) / "slurm";
+  fs::create_directories(folder);
+  const auto merge = [&] {
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.is_directory()) store.merge(entry.path());
+  };
+  const auto left = [&] {
+    const std::vector<std::size_t> missing = missing_runs(sweep, store);
+    return std::accumulate(missing.begin(), missing.end(), std::size_t{0});
+  };
+  merge();
+  const std::size_t before = left();
+  for (int submission = 0; submission < kSubmissions && left() > 0; ++submission) {
+    SlurmArray array{sweep.name, folder, task_command(options), options.tasks, options.sbatch};
+    if (array.tasks == 0) {
+      const TimeEstimate estimate = estimate_time(
+          sweep, [&](std::size_t, const Scenario& scenario) { return simulate_once(scenario, profiles, 0); },
+          missing_runs(sweep, store), 1);
+      array.tasks = static_cast<std::size_t>(std::ceil(estimate.wall_s / kTaskSeconds));
+    }
+    array.tasks = std::clamp<std::size_t>(array.tasks, 1, sweep.points.size());
+    const fs::path script = folder / "array.sh";
+    write_file_atomically(script, slurm_script(array));
+    fmt::print(stderr, "{} to do in {}; logs in {}\n", count_text(left(), "run"),
+               count_text(array.tasks, "task"), folder.string());
+    const int code = run_child_program("/usr/bin/sbatch", {"--wait", "--quiet", script.string()});
+    merge();
+    if (code == 127)
+      throw UserError("sbatch was not found; --slurm needs Slurm's commands (Debian: slurm-client)");
+    if (code != 0) fmt::print(stderr, "sbatch ended with {}; {} missing\n", code, count_text(left(), "run"));
+  }
+  SweepEnd end;
+  end.stored = before - left();
+  for (std::size_t p = 0; p < sweep.points.size(); ++p)
+    for (std::size_t r = 0; r < sweep.points[p].scenario.replications; ++r) {
+      ++end.progress.runs;
+      if (store.state(p, r) == ResultStore::State::failed) ++end.failed;
+    }
+  end.progress.done = end.progress.runs - left();
+  say_end(end, directory);
+  if (left() > 0)
+    throw UserError(
+        fmt::format("{} could not be run on the cluster; the logs in {} say why, and the same command goes "
+                    "on from here",
+                    count_text(left(), "run"), folder.string()));
   return end;
 }
 
@@ -168,6 +278,7 @@ void print_results(const fs::path& directory, const SweepOptions& options) {
 void sweep_now(const SweepOptions& options) {
   const Sweep sweep = read_sweep(options.file, additions_of(options));
   for (const std::string& note : sweep.notes) fmt::print(stderr, "note: {}\n", note);
+  for (const SweepPoint& point : sweep.points) check_precision_goal(point.scenario);
   std::vector<const Scenario*> scenarios;
   for (const SweepPoint& point : sweep.points) scenarios.push_back(&point.scenario);
   const std::map<std::string, ExitProfile> profiles = profiles_for(scenarios);
@@ -176,7 +287,11 @@ void sweep_now(const SweepOptions& options) {
     print_plan(sweep, profiles, directory, options);
     return;
   }
-  const SweepEnd end = run_points(sweep, profiles, directory, options);
+  if (options.slurm && std::any_of(sweep.points.begin(), sweep.points.end(),
+                                   [](const SweepPoint& point) { return point.scenario.until.has_value(); }))
+    throw UserError("--slurm runs a fixed number of replications; give one: --replications 5");
+  const SweepEnd end = options.slurm ? run_on_slurm(sweep, profiles, directory, options)
+                                     : run_points(sweep, profiles, directory, options);
   if (end.interrupted) throw CLI::RuntimeError(kInterruptedCode);
   print_results(directory, options);
 }
@@ -213,6 +328,14 @@ void add_sweep_command(CLI::App& app) {
   command->add_flag("--json", options->as_json, "Print all figures of all points as JSON instead of a table");
   command->add_flag("--dry-run", options->dry_run,
                     "Print the points and how long they will take, and run nothing");
+  command->add_flag("--slurm", options->slurm,
+                    "Run the points as a Slurm job array and gather what it stored");
+  command->add_option("--tasks", options->tasks,
+                      "Tasks of the array (default: as many as take three minutes each)");
+  command->add_option("--sbatch", options->sbatch, "One more option for sbatch: --sbatch=--partition=short")
+      ->take_all()
+      ->expected(1);
+  command->add_option("--chunk", options->chunk)->group("");  // what a task of the array is called with
   command->add_flag("--retry-failed", options->retry_failed, "Run what failed before again");
   command->footer(
       "Example:  offramp sweep scenarios/quickstart.yaml --vary devices.0.count=100,200,400 --out "

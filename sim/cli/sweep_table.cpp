@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "analysis/stats/estimate.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/nearest_name.hpp"
 
@@ -13,12 +12,6 @@ namespace offramp {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::optional<Estimate> estimate_of(const StoredSweep::Point& point, std::size_t metric) {
-  std::vector<double> values;
-  for (const std::vector<double>& replication : point.figures) values.push_back(replication[metric]);
-  return estimate_mean(values);
-}
 
 std::string cell(const std::optional<Estimate>& estimate) {
   if (!estimate) return "-";
@@ -52,7 +45,7 @@ std::string sweep_table(const StoredSweep& stored, const std::vector<std::string
   }
   for (const StoredSweep::Point& point : stored.points) {
     std::vector<std::string>& row = rows.emplace_back(point.values);
-    for (const std::size_t column : columns) row.push_back(cell(estimate_of(point, column)));
+    for (const std::size_t column : columns) row.push_back(cell(StoredSweep::estimate(point, column)));
     if (!point.errors.empty()) row.push_back(fmt::format("failed: {}", point.errors.front()));
   }
   std::vector<std::size_t> widths(rows[0].size(), 0);
@@ -78,7 +71,7 @@ Json sweep_json(const StoredSweep& stored) {
       entry["parameters"][stored.parameters[p]] = point.values[p];
     entry["replications"] = point.figures.size();
     for (std::size_t m = 0; m < stored.metrics.size(); ++m) {
-      const std::optional<Estimate> estimate = estimate_of(point, m);
+      const std::optional<Estimate> estimate = StoredSweep::estimate(point, m);
       if (!estimate) {
         entry[stored.metrics[m]] = nullptr;
         continue;

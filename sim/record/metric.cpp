@@ -34,10 +34,14 @@ std::string to_bytes(const ReplicationResult& result) {
     metrics.push_back({metric.name, metric.kind == Metric::Kind::count, number_or_null(metric.value)});
   json loads = json::array();
   for (const OfferedLoad& offered : result.offered_loads) loads.push_back({offered.resource, offered.load});
+  json sampling = json::array();
+  for (const ImageSamplingError& error : result.image_sampling)
+    sampling.push_back({error.metric, error.standard_error});
   const std::vector<std::uint8_t> packed = json::to_cbor({{"metrics", metrics},
                                                           {"quantiles", result.latency_quantiles_s},
                                                           {"windows", result.window_bytes},
                                                           {"offered_loads", loads},
+                                                          {"image_sampling", sampling},
                                                           {"requests", result.requests},
                                                           {"loop_s", result.loop_s},
                                                           {"setup_s", result.setup_s},
@@ -56,6 +60,8 @@ ReplicationResult replication_result_from(const std::string& bytes) {
   document.at("windows").get_to(result.window_bytes);
   for (const json& offered : document.at("offered_loads"))
     result.offered_loads.push_back({offered.at(0).get<std::string>(), offered.at(1).get<double>()});
+  for (const json& error : document.at("image_sampling"))
+    result.image_sampling.push_back({error.at(0).get<std::string>(), error.at(1).get<double>()});
   document.at("requests").get_to(result.requests);
   document.at("loop_s").get_to(result.loop_s);
   document.at("setup_s").get_to(result.setup_s);

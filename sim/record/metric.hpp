@@ -23,16 +23,23 @@ struct OfferedLoad {
   double load = 0;
 };
 
+/// How much a figure would differ over other images of the same kind (image_sampling_errors).
+struct ImageSamplingError {
+  std::string metric;
+  double standard_error = 0;
+};
+
 /// What one replication came to; small, so that it can cross a pipe.
 struct ReplicationResult {
-  std::vector<Metric> metrics;              ///< in the order of summary.json
-  std::vector<double> latency_quantiles_s;  ///< at quantile_grid(); empty when nothing completed
-  std::vector<double> window_bytes;         ///< TransferRateMeter::window_bytes
-  std::vector<OfferedLoad> offered_loads;   ///< in the order of a request's way
-  double requests = 0;                      ///< simulated, warm-up included
-  double loop_s = 0;                        ///< wall-clock time of the event loop
-  double setup_s = 0;                       ///< and of what came before it
-  double write_s = 0;                       ///< and of writing requests
+  std::vector<Metric> metrics;                     ///< in the order of summary.json
+  std::vector<double> latency_quantiles_s;         ///< at quantile_grid(); empty when nothing completed
+  std::vector<double> window_bytes;                ///< TransferRateMeter::window_bytes
+  std::vector<OfferedLoad> offered_loads;          ///< in the order of a request's way
+  std::vector<ImageSamplingError> image_sampling;  ///< of figures about answers
+  double requests = 0;                             ///< simulated, warm-up included
+  double loop_s = 0;                               ///< wall-clock time of the event loop
+  double setup_s = 0;                              ///< and of what came before it
+  double write_s = 0;                              ///< and of writing requests
 };
 
 /// Probabilities at which a run keeps its latency distribution: every 0.5 %, and finer in the tail.

@@ -290,4 +290,12 @@ ReplicationResult Recorder::result() {
   return result;
 }
 
+std::vector<std::string> metric_names(const Scenario& scenario) {
+  std::size_t exits = 0;
+  for (const DeviceGroup& group : scenario.devices) exits = std::max(exits, group.model.num_exits);
+  std::vector<std::string> names;
+  for (const Metric& metric : Recorder(scenario, exits).result().metrics) names.push_back(metric.name);
+  return names;
+}
+
 }  // namespace offramp

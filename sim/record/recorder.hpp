@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/record/distribution.hpp"
@@ -14,6 +15,9 @@
 #include "sim/scenario/scenario.hpp"
 
 namespace offramp {
+
+/// The names of all figures that a run of this scenario has, in their order.
+std::vector<std::string> metric_names(const Scenario& scenario);
 
 /// Everything that a run measures, in memory. What arrives during the warm-up is simulated, not measured.
 /// Definitions of all quantities: analysis/metrics.md.

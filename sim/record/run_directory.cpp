@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/record/replications_csv.hpp"
 #include "sim/record/requests_csv.hpp"
 #include "sim/record/summary.hpp"
 #include "sim/record/text_file.hpp"
@@ -52,6 +53,7 @@ Json write_run(const fs::path& directory, const Scenario& scenario, const std::s
                          {"profile_digests", origin.profile_digests},
                          {"versions", {{"simgrid", OFFRAMP_SIMGRID_VERSION}, {"compiler", __VERSION__}}}};
   write_text(directory / "manifest.json", manifest.dump(2) + "\n");
+  write_text(directory / "replications.csv", replications_csv(replication_table(replications)));
   write_transfer_rate(directory / "transfer_rate.csv", scenario, replications);
   if (scenario.output.requests)
     join_requests_parts(directory, replications.size(), scenario.network.gateway.has_value());

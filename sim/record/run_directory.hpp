@@ -17,8 +17,8 @@ struct RunOrigin {
   std::map<std::string, std::string> weights_sha256;   ///< model -> SHA-256 of its weights
 };
 
-/// Fills a directory with scenario.yaml, manifest.json, summary.json, transfer_rate.csv and, from the
-/// replications' parts, requests.csv. Layout and definitions: analysis/metrics.md.
+/// Fills a directory with scenario.yaml, manifest.json, summary.json, replications.csv, transfer_rate.csv
+/// and, from the replications' parts, requests.csv. Layout and definitions: analysis/metrics.md.
 /// @return the summary
 nlohmann::ordered_json write_run(const std::filesystem::path& directory, const Scenario& scenario,
                                  const std::string& label, std::span<const ReplicationResult> replications,

@@ -24,9 +24,11 @@ Json& place_of(Json& document, const std::string& dotted) {
 /// Counts are whole numbers below 2^53; written without a fraction.
 Json count_json(double value) { return static_cast<std::uint64_t>(value + 0.5); }
 
-Json estimate_json(const std::vector<double>& replications) {
-  const std::optional<Estimate> estimate = estimate_mean(replications);
+/// @param sampling_error  standard error that replications have in common, which their spread does not show
+Json estimate_json(const std::vector<double>& replications, double sampling_error) {
+  std::optional<Estimate> estimate = estimate_mean(replications);
   if (!estimate) return nullptr;
+  widen95(*estimate, sampling_error);
   Json ci = nullptr;
   if (estimate->ci95) ci = {estimate->ci95->first, estimate->ci95->second};
   return {{"value", estimate->value}, {"ci95", ci}};
@@ -49,6 +51,12 @@ std::string where_exit_is(const Scenario& scenario, std::size_t exit) {
     where = place;
   }
   return std::string(where);
+}
+
+double sampling_error_of(const std::string& metric, const ReplicationResult& replication) {
+  for (const ImageSamplingError& error : replication.image_sampling)
+    if (error.metric == metric) return error.standard_error;
+  return 0;
 }
 
 /// The latency distribution: at each probability the mean over replications.
@@ -88,16 +96,18 @@ Json summary_json(const Scenario& scenario, const std::string& label,
                   std::span<const ReplicationResult> replications) {
   std::size_t devices = 0;
   for (const DeviceGroup& group : scenario.devices) devices += group.count;
-  Json summary = {{"name", scenario.name}, {"label", label},
-                  {"seed", scenario.seed}, {"replications", replications.size()},
-                  {"devices", devices},    {"duration_s", scenario.duration_s}};
+  Json summary = {{"name", scenario.name},        {"label", label},
+                  {"seed", scenario.seed},        {"replications", replications.size()},
+                  {"devices", devices},           {"duration_s", scenario.duration_s},
+                  {"warmup_s", scenario.warmup_s}};
   const std::vector<Metric>& names = replications.front().metrics;
   for (std::size_t m = 0; m < names.size(); ++m) {
     std::vector<double> values;
     for (const ReplicationResult& replication : replications) values.push_back(replication.metrics[m].value);
-    place_of(summary, names[m].name) = names[m].kind == Metric::Kind::count
-                                           ? count_json(std::accumulate(values.begin(), values.end(), 0.0))
-                                           : estimate_json(values);
+    place_of(summary, names[m].name) =
+        names[m].kind == Metric::Kind::count
+            ? count_json(std::accumulate(values.begin(), values.end(), 0.0))
+            : estimate_json(values, sampling_error_of(names[m].name, replications.front()));
   }
   for (std::size_t e = 0; e < summary["exits"].size(); ++e)
     summary["exits"][e]["where"] = where_exit_is(scenario, e);

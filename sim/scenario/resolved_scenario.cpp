@@ -290,16 +290,31 @@ YamlNode comparisons_node(const std::vector<ComparisonSpec>& comparisons) {
   return entries;
 }
 
+YamlNode goal_node(const Scenario& scenario) {
+  const PrecisionGoal& goal = *scenario.until;
+  MapBuilder until;
+  until.add("metric", goal.metric)
+      .add("half_width",
+           goal.relative ? fmt::format("{:.12g}%", 100 * goal.half_width) : fmt::to_string(goal.half_width));
+  MapBuilder map;
+  map.add("until", until.done()).add("max", scenario.replications).add("least", goal.least);
+  return map.done();
+}
+
 }  // namespace
 
 std::string resolved_scenario(const Scenario& scenario) {
   MapBuilder map;
   map.add("name", scenario.name)
       .add("duration", scenario.duration_s, kDuration)
-      .add("warmup", scenario.warmup_s, kDuration)
+      .add("warmup", scenario.warmup_auto ? "auto" : quantity_text(scenario.warmup_s, kDuration))
       .add("start", time_of_day_text(scenario.start_s));
   if (scenario.deadline_s) map.add("deadline", *scenario.deadline_s, kDuration);
-  map.add("replications", scenario.replications).add("seed", scenario.seed);
+  if (scenario.until)
+    map.add("replications", goal_node(scenario));
+  else
+    map.add("replications", scenario.replications);
+  map.add("seed", scenario.seed);
   YamlNode devices = list();
   for (const DeviceGroup& group : scenario.devices) devices.children.push_back(group_node(group));
   map.add("devices", std::move(devices));

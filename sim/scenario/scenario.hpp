@@ -193,16 +193,29 @@ struct OutputSpec {
   bool operator==(const OutputSpec&) const = default;
 };
 
+/// Replications go on until an interval is narrow enough.
+struct PrecisionGoal {
+  std::string metric;     ///< "latency_s.p95"
+  double half_width = 0;  ///< of its 95 % interval
+  bool relative = false;  ///< half_width is a part of the value
+  std::size_t least = 5;  ///< replications before it is looked at
+
+  bool operator==(const PrecisionGoal&) const = default;
+};
+
 /// What is to be simulated: checked, with every default written out. See read_scenario. What these
 /// structs are initialised with are the defaults; a key whose field has none here is required, but for
-/// `deadline`, `offload`, its `timeout`, `night`, `network.gateway` and `compare`, which may be absent.
+/// `deadline`, `until`, `offload`, its `timeout`, `night`, `network.gateway` and `compare`, which may be
+/// absent.
 struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up
   double warmup_s = 0;
-  double start_s = 0;  ///< time of day, since midnight, at which the warm-up begins
+  bool warmup_auto = false;  ///< measured by MSER-5 before the replications; warmup_s is 0 until then
+  double start_s = 0;        ///< time of day, since midnight, at which the warm-up begins
   std::optional<double> deadline_s;
-  std::size_t replications = 1;
+  std::size_t replications = 1;        ///< with `until`: at most
+  std::optional<PrecisionGoal> until;  ///< none: all of them
   std::uint64_t seed = 1;
   std::vector<DeviceGroup> devices;
   NetworkSpec network;

@@ -75,18 +75,56 @@ std::vector<ComparisonSpec> read_comparisons(const YamlCursor& cursor) {
   return comparisons;
 }
 
+namespace {
+
+/// A number, or {until: {metric: latency_s.p95, half_width: 2%}, max: 50}.
+void read_replications(const YamlCursor& cursor, Scenario& scenario) {
+  if (!cursor) return;
+  std::uint64_t replications = scenario.replications;
+  if (cursor.node()->kind != YamlNode::Kind::map) {
+    cursor.read_whole(replications, 1, kMaxReplications);
+    scenario.replications = replications;
+    return;
+  }
+  PrecisionGoal goal;
+  YamlMap map(cursor);
+  const YamlCursor until_cursor = map.required("until", "until: {metric: latency_s.p95, half_width: 2%}");
+  const YamlCursor max = map.required("max", "max: 50");
+  const YamlCursor least_cursor = map.optional("least");
+  map.finish();
+  YamlMap until(until_cursor);
+  until.required("metric", "metric: latency_s.p95").read_text(goal.metric, "latency_s.p95");
+  const YamlCursor half_width = until.required("half_width", "half_width: 2%");
+  until.finish();
+  half_width.read_share(goal.half_width, kPositive);
+  goal.relative = half_width && half_width.node()->text.ends_with('%');
+  max.read_whole(replications, 2, kMaxReplications);
+  std::uint64_t least = std::min<std::uint64_t>(goal.least, replications);
+  least_cursor.read_whole(least, 2, replications);
+  goal.least = least;
+  scenario.replications = replications;
+  scenario.until = goal;
+}
+
+void read_warm_up(const YamlCursor& cursor, Scenario& scenario) {
+  if (cursor && cursor.node()->kind == YamlNode::Kind::scalar && cursor.node()->text == "auto")
+    scenario.warmup_auto = true;
+  else
+    cursor.read_quantity(scenario.warmup_s, kDuration, kNotNegative);
+}
+
+}  // namespace
+
 Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& context) {
   Scenario scenario;
   YamlMap map(root);
   read_scenario_name(map.required("name", "name: campus"), scenario.name);
   map.required("duration", "duration: 3min").read_quantity(scenario.duration_s, kDuration, kPositive);
-  map.optional("warmup").read_quantity(scenario.warmup_s, kDuration, kNotNegative);
+  read_warm_up(map.optional("warmup"), scenario);
   map.optional("start").read_time_of_day(scenario.start_s);
   if (const YamlCursor deadline = map.optional("deadline"))
     deadline.read_quantity(scenario.deadline_s.emplace(), kDuration, kPositive);
-  std::uint64_t replications = scenario.replications;
-  map.optional("replications").read_whole(replications, 1, kMaxReplications);
-  scenario.replications = replications;
+  read_replications(map.optional("replications"), scenario);
   map.optional("seed").read_whole(scenario.seed, 0, std::numeric_limits<std::uint64_t>::max());
 
   const YamlCursor devices = map.required("devices", "devices: [{count: 100, type: raspberry_pi_4, ...}]");

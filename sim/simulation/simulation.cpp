@@ -8,6 +8,7 @@
 #include "sim/platform/engine.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/recorder.hpp"
+#include "sim/simulation/image_sampling.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/request_life.hpp"
 
@@ -61,6 +62,7 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
 
   Replication done{recorder.result(), recorder.take_requests()};
   done.result.offered_loads = offered_loads(scenario, routes, device_groups);
+  done.result.image_sampling = image_sampling_errors(scenario, routes);
   done.result.setup_s = setup_s;
   done.result.loop_s = loop_s;
   return done;

@@ -90,6 +90,13 @@ bool has_table(Database& database, const std::string& name) {
   return statement.step();
 }
 
+/// Whether the attached store has got as far as having this table.
+bool has_part_table(Database& database, const std::string& name) {
+  Statement statement(database, "SELECT 1 FROM part.sqlite_master WHERE type = 'table' AND name = ?");
+  statement.bind(0, name);
+  return statement.step();
+}
+
 /// Plain numbers as numbers, so that they can be plotted; all else as it was written.
 void bind_value(Statement& statement, int at, const std::string& text) {
   const char* end = text.data() + text.size();
@@ -165,9 +172,13 @@ ResultStore::~ResultStore() {
 void ResultStore::create_tables(const std::vector<Metric>& metrics) {
   Database& database = *database_;
   const bool is_new = !has_table(database, "meta");
+  const char* const sampling =
+      "CREATE TABLE IF NOT EXISTS image_sampling (point INTEGER, metric TEXT, standard_error REAL, "
+      "PRIMARY KEY (point, metric)) WITHOUT ROWID";
   if (is_new && has_table(database, "results"))
     throw UserError(Place{database.file().string()},
                     "is a database, but no sweep's; name another place with --out");
+  database.execute(sampling);
   std::vector<std::pair<std::string, std::string>> figures;  // name, type
   for (const Metric& metric : metrics)
     figures.emplace_back(metric.name, metric.kind == Metric::Kind::count ? "INTEGER" : "REAL");
@@ -313,6 +324,12 @@ void ResultStore::insert_row(std::size_t point, std::size_t replication, const R
   insert.run();
 }
 
+void ResultStore::insert_sampling(std::size_t point, const ReplicationResult& result) {
+  Statement insert(*database_, "INSERT OR IGNORE INTO image_sampling VALUES (?, ?, ?)");
+  for (const ImageSamplingError& error : result.image_sampling)
+    insert.bind(0, numbers_[point]).bind(1, error.metric).bind(2, error.standard_error).run();
+}
+
 void ResultStore::insert_try(std::size_t point, std::size_t replication, const TryRecord& how) {
   Statement insert(*database_,
                    "INSERT INTO tries SELECT ?, ?, count(*), ?, ?, ?, ?, ?, ?, ? FROM tries WHERE point = ? "
@@ -333,6 +350,7 @@ void ResultStore::add(std::size_t point, std::size_t replication, const Replicat
                       const TryRecord& how) {
   Transaction transaction(*database_);
   insert_row(point, replication, &result, {});
+  insert_sampling(point, result);
   insert_try(point, replication, how);
   transaction.commit();
   state_of(point, replication) = State::stored;
@@ -349,12 +367,52 @@ ResultStore::State ResultStore::add_failure(std::size_t point, std::size_t repli
   return state = then;
 }
 
+void ResultStore::merge(const fs::path& other_directory) {
+  const fs::path file = other_directory / kFileName;
+  if (!fs::exists(file)) return;
+  {
+    Statement attach(*database_, "ATTACH ? AS part");
+    attach.bind(0, file.string()).run();
+  }
+  if (has_part_table(*database_, "results")) {
+    std::vector<std::string> columns = column_names(*database_, "results");
+    std::erase(columns, "point");
+    std::string from;
+    for (const std::string& column : columns) from += fmt::format(", r.{}", quoted_name(column));
+    Transaction transaction(*database_);
+    database_->execute(
+        fmt::format("INSERT OR IGNORE INTO results (point, {}) SELECT m.point{} FROM part.results r JOIN "
+                    "part.points o ON "
+                    "o.point = r.point JOIN main.points m ON m.key = o.key;"
+                    "INSERT OR IGNORE INTO image_sampling SELECT m.point, s.metric, s.standard_error FROM "
+                    "part.image_sampling s "
+                    "JOIN part.points o ON o.point = s.point JOIN main.points m ON m.key = o.key;"
+                    "INSERT OR IGNORE INTO tries SELECT m.point, t.replication, t.try, t.error, t.wall_s, "
+                    "t.loop_s, t.setup_s, "
+                    "t.finished, t.host, t.build FROM part.tries t JOIN part.points o ON o.point = t.point "
+                    "JOIN main.points m ON "
+                    "m.key = o.key",
+                    quoted_list(columns), from));
+    transaction.commit();
+  }
+  database_->execute("DETACH part");
+  read_states();
+}
+
 void ResultStore::forget_failures() {
   Transaction transaction(*database_);
   database_->execute(
       "DELETE FROM results WHERE error IS NOT NULL; DELETE FROM tries WHERE error IS NOT NULL");
   transaction.commit();
   read_states();
+}
+
+std::optional<Estimate> StoredSweep::estimate(const Point& point, std::size_t metric) {
+  std::vector<double> values;
+  for (const std::vector<double>& replication : point.figures) values.push_back(replication[metric]);
+  std::optional<Estimate> estimate = estimate_mean(values);
+  if (estimate) widen95(*estimate, point.sampling_errors[metric]);
+  return estimate;
 }
 
 std::optional<std::size_t> StoredSweep::find_metric(const std::string& metric) const {
@@ -407,6 +465,18 @@ StoredSweep read_stored_sweep(const fs::path& directory) {
     std::vector<double>& row = point.figures.emplace_back();
     for (int f = 0; f < figures; ++f) row.push_back(rows.number(2 + values + f));
   }
+  std::map<std::int64_t, StoredSweep::Point*> by_number;
+  for (StoredSweep::Point& point : stored.points) {
+    point.sampling_errors.assign(stored.metrics.size(), 0);
+    by_number[point.number] = &point;
+  }
+  if (has_table(database, "image_sampling"))
+    for (Statement errors(database, "SELECT point, metric, standard_error FROM image_sampling");
+         errors.step();) {
+      const auto at = by_number.find(errors.whole(0));
+      const std::optional<std::size_t> metric = stored.find_metric(errors.text(1));
+      if (at != by_number.end() && metric) at->second->sampling_errors[*metric] = errors.number(2);
+    }
   return stored;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/stats/estimate.hpp"
 #include "sim/record/metric.hpp"
 #include "sim/sweep/sqlite.hpp"
 #include "sim/sweep/sweep.hpp"
@@ -27,6 +28,7 @@ struct TryRecord {
 ///   of
 ///            analysis/metrics.md as a column under its dotted name, and `error` when it failed twice.
 ///            The same sweep gives the same rows, whenever and in how many tries it ran.
+///   image_sampling  `point`, `metric`, `standard_error`: what estimates over replications do not show
 ///   points   `point`, its `key` and its resolved `scenario`
 ///   tries    `point`, `replication`, `try`, `error`, wall-clock times, when, where and by which build
 ///   meta     `format`, and what the sweep is called
@@ -56,6 +58,8 @@ class ResultStore {
   void add(std::size_t point, std::size_t replication, const ReplicationResult& result, const TryRecord& how);
   /// @return what has become of it: failed_once, or failed
   State add_failure(std::size_t point, std::size_t replication, const TryRecord& how);
+  /// Takes over what another store of the same sweep has and this one has not.
+  void merge(const std::filesystem::path& other_directory);
   /// Forgets what failed, so that it runs again.
   void forget_failures();
 
@@ -65,6 +69,7 @@ class ResultStore {
   void read_states();
   void insert_row(std::size_t point, std::size_t replication, const ReplicationResult* result,
                   const std::string& error);
+  void insert_sampling(std::size_t point, const ReplicationResult& result);
   void insert_try(std::size_t point, std::size_t replication, const TryRecord& how);
   State& state_of(std::size_t point, std::size_t replication);
 
@@ -82,6 +87,7 @@ struct StoredSweep {
     std::int64_t number = 0;
     std::vector<std::string> values;           ///< one for each parameter
     std::vector<std::vector<double>> figures;  ///< [replication][metric]; NaN: undefined
+    std::vector<double> sampling_errors;       ///< [metric]: of the profile's images; 0 where there are none
     std::vector<std::string> errors;           ///< of replications that failed
   };
   std::string name;
@@ -89,6 +95,9 @@ struct StoredSweep {
   std::vector<std::string> metrics;
   std::vector<Point> points;
 
+  /// Over the replications of a point, with the sampling error of its images in the interval.
+  /// @return nothing when the figure is undefined in all of them
+  static std::optional<Estimate> estimate(const Point& point, std::size_t metric);
   /// @return nothing when there is no such metric
   std::optional<std::size_t> find_metric(const std::string& metric) const;
 };

@@ -20,8 +20,9 @@ struct Variant {
   std::filesystem::path directory;  ///< where its replications write their requests; exists
 };
 
-/// Runs every replication of every variant, each in a process of its own, as many at once as there are
-/// processors. Replication r of a variant writes its requests to directory/requests.csv.r (without a header).
+/// Runs every replication of every variant (with `replications.until`: as many as it takes), each in a
+/// process of its own, as many at once as there are processors. Replication r of a variant writes its
+/// requests to directory/requests.csv.r (without a header).
 /// @param on_done  how many of variants * replications are done
 /// @return [variant][replication]
 std::vector<std::vector<ReplicationResult>> run_variants(

@@ -173,6 +173,7 @@ std::vector<std::vector<std::string>> combinations(const Outline& outline, const
 std::string key_of(const std::vector<std::string>& parameters, const SweepPoint& point) {
   Scenario scenario = point.scenario;
   scenario.replications = 1;
+  scenario.until.reset();
   scenario.output = {};
   std::string text = resolved_scenario(scenario);
   for (std::size_t k = 0; k < parameters.size(); ++k)

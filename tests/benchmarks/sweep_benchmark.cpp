@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <stdexcept>
 #include <vector>
 
 #include "sim/simulation/simulation.hpp"
@@ -40,7 +41,7 @@ double time_sweep(const Sweep& sweep, const ExitProfile& profile, std::size_t jo
   const auto began = std::chrono::steady_clock::now();
   {
     ResultStore store(directory, sweep, keys);
-    run_sweep(
+    const SweepEnd end = run_sweep(
         sweep,
         [&](std::size_t point, std::size_t replication) {
           const Scenario& scenario = sweep.points[point].scenario;
@@ -48,6 +49,7 @@ double time_sweep(const Sweep& sweep, const ExitProfile& profile, std::size_t jo
           return simulate(scenario, routes, replication).result;
         },
         store, jobs);
+    if (end.failed > 0 || end.stored != sweep.points.size()) throw std::runtime_error("a point failed");
   }
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::filesystem::remove_all(directory);

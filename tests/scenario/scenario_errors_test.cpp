@@ -112,8 +112,8 @@ TEST_CASE("a number of another kind is refused with what was found") {
   CHECK(
       after(workshop, "count: 100", "count: 1.5") ==
       Texts{R"(scenario.yaml:4:12: devices[0].count: "1.5" is not a whole number; allowed: 1 to 10000000)"});
-  CHECK(after(workshop, "devices:", "replications: {until: {metric: latency_s.p95}}\ndevices:") ==
-        Texts{R"(scenario.yaml:3:15: replications: found a map; a whole number is needed)"});
+  CHECK(after(workshop, "devices:", "replications: [3]\ndevices:") ==
+        Texts{R"(scenario.yaml:3:15: replications: found a list; a whole number is needed)"});
   CHECK(after(workshop, "type: huge", "type: huge\n  servers:") ==
         Texts{R"(scenario.yaml:17:3: cloud.servers: found nothing; a whole number is needed)"});
 }

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "sim/core/error.hpp"
+#include "sim/sweep/slurm.hpp"
 #include "tests/catch.hpp"
 #include "tests/sweep/study.hpp"
 
@@ -242,4 +243,33 @@ TEST_CASE("a file that is no store is refused") {
   std::ofstream(study.directory() / "sweep.sqlite") << std::string(5000, 'x');
   CHECK_THROWS_WITH(study.run(), Contains("is no store that can be read"));
   CHECK_THROWS_AS(read_stored_sweep(study.directory() / "nowhere"), UserError);
+}
+
+TEST_CASE("what the tasks of an array stored is put together into the rows of one sweep") {
+  const Study study(5, 2);
+  const SimulatePoint simulate = [&](std::size_t p, std::size_t r) { return study.simulate(p, r); };
+  const auto task = [&](std::size_t which) {
+    return slurm_task_directory(study.directory() / "slurm", which);
+  };
+  for (const std::size_t which : {2U, 0U, 1U}) {
+    ResultStore part(task(which), study.sweep(), study.keys());
+    run_sweep(study.sweep(), simulate, part, 2, {}, [&](std::size_t point) { return point % 3 == which; });
+  }
+  CHECK(study.simulated().size() == 10);
+  {
+    ResultStore whole(study.directory(), study.sweep(), study.keys());
+    for (const std::size_t which : {1U, 2U, 0U, 1U}) whole.merge(task(which));  // twice does no harm
+    whole.merge(task(7));                                                       // a task that never began
+  }
+  CHECK(study.rows() == undisturbed_rows(5, 2));
+  CHECK(study.run().stored == 0);
+}
+
+TEST_CASE("the script of an array runs the simulator as its child and quotes what a shell would change") {
+  const std::string script =
+      slurm_script({"study", "/data/it's here", {"/opt/offramp", "sweep", "a b.yaml"}, 4, {}});
+  CHECK_THAT(script, Contains("#SBATCH --array=0-3\n") && Contains("#SBATCH --requeue\n"));
+  CHECK_THAT(script, Contains("'/opt/offramp' 'sweep' 'a b.yaml' --chunk \"$SLURM_ARRAY_TASK_ID/4\" --out "
+                              "'/data/it'\\''s here/task-'\"$SLURM_ARRAY_TASK_ID\""));
+  CHECK_THAT(script, !Contains("exec"));
 }

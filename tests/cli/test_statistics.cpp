@@ -1,0 +1,127 @@
+#include <nlohmann/json.hpp>
+
+#include "tests/catch.hpp"
+#include "tests/cli/program.hpp"
+
+using namespace offramp;
+namespace fs = std::filesystem;
+using Catch::Matchers::Contains;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+double half_width(const Json& estimate) {
+  return (estimate["ci95"][1].get<double>() - estimate["ci95"][0].get<double>()) / 2;
+}
+
+}  // namespace
+
+TEST_CASE("a run goes on until its interval is narrow enough and not further") {
+  const Workplace place;
+  const auto run = [&](const std::string& goal) {
+    const Finished done = run_offramp(place.path(),
+                                      "run tiny.yaml --json --set compare=null --set duration=5s --set '"
+                                      "replications={until: {metric: latency_s.mean, half_width: " +
+                                          goal + "}, max: 40}' --out " + (goal == "10%" ? "a" : "b"));
+    INFO(done.err);
+    REQUIRE(done.code == 0);
+    return Json::parse(done.out);
+  };
+  const Json wide = run("10%");
+  const Json narrow = run("1.5%");
+  CHECK(wide["replications"] >= 5);
+  CHECK(narrow["replications"] > wide["replications"]);
+  const Json& mean = narrow["latency_s"]["mean"];
+  CHECK(half_width(mean) <= 0.015 * mean["value"].get<double>());
+  // With one replication less it was not there yet: the rows of the replications say so.
+  const Finished one_less =
+      run_offramp(place.path(), "run tiny.yaml --json --set compare=null --set duration=5s --replications " +
+                                    std::to_string(narrow["replications"].get<int>() - 1));
+  const Json before = Json::parse(one_less.out)["latency_s"]["mean"];
+  CHECK(half_width(before) > 0.015 * before["value"].get<double>());
+  for (const auto& entry : fs::directory_iterator(place.path() / "b"))
+    CHECK(entry.path().filename().string().find("requests.csv.") == std::string::npos);
+}
+
+TEST_CASE("a sweep with a goal stores as many replications, whatever ran at once") {
+  const Workplace place;
+  const std::string sweep =
+      "sweep tiny.yaml --set duration=5s --set 'replications={until: {metric: latency_s.mean, half_width: "
+      "2%}, max: "
+      "30}' --vary devices.0.count=6,12 ";
+  REQUIRE(run_offramp(place.path(), sweep + "--jobs 1 --out a --csv a.csv").code == 0);
+  REQUIRE(run_offramp(place.path(), sweep + "--jobs 3 --out b --csv b.csv").code == 0);
+  CHECK(place.read("a.csv") == place.read("b.csv"));
+  const Finished unknown = run_offramp(
+      place.path(),
+      "run tiny.yaml --set 'replications={until: {metric: latency_s.mena, half_width: 2%}, max: 9}'");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.err, Contains("did you mean \"latency_s.mean\"?"));
+}
+
+TEST_CASE("a warm-up that is measured is the same again and stands in the summary") {
+  const Workplace place;
+  const std::string run = "run tiny.yaml --json --set warmup=auto --replications 2 --set duration=20s";
+  const Finished first = run_offramp(place.path(), run);
+  INFO(first.err);
+  REQUIRE(first.code == 0);
+  const Json a = Json::parse(first.out);
+  const Json b = Json::parse(run_offramp(place.path(), run).out);
+  CHECK(a["warmup_s"] == b["warmup_s"]);
+  CHECK(a["warmup_s"].get<double>() < 10);
+  CHECK(a["compare"]["edge_only"]["warmup_s"] == a["warmup_s"]);
+}
+
+TEST_CASE("an overloaded run never settles and says so") {
+  const Workplace place;
+  const Finished run = run_offramp(
+      place.path(),
+      "run tiny.yaml --set warmup=auto --set duration=2s --set devices.0.arrivals.rate=5000/s --set "
+      "devices.0.queue.limit=100000 --set compare=null");
+  CHECK(run.code == 2);
+  CHECK_THAT(run.err, Contains("do not settle"));
+}
+
+TEST_CASE("two runs are compared in sentences, pair by pair on the same seed") {
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out a").code == 0);
+  const Finished same = run_offramp(place.path(), "compare a a --metric latency_s.mean");
+  CHECK_THAT(same.out, Contains("are equal in every replication"));
+  const Finished other = run_offramp(place.path(), "compare a a/compare/edge_only --metric latency_s.p95");
+  INFO(other.err);
+  REQUIRE(other.code == 0);
+  CHECK_THAT(other.out, Contains("latency_s.p95: a/compare/edge_only is ") &&
+                            Contains(" lower than a; 95 % sure of ") &&
+                            Contains("under common random numbers"));
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out b --seed 8").code == 0);
+  const Finished independent = run_offramp(place.path(), "compare a b");
+  CHECK_THAT(independent.out, Contains("as independent runs") && Contains("no difference can be seen"));
+  const Finished scenarios = run_offramp(place.path(), "compare tiny.yaml a --metric latency_s.mean --json");
+  REQUIRE(scenarios.code == 0);
+  const Json difference = Json::parse(scenarios.out);
+  CHECK(difference["paired"] == true);
+  CHECK(difference["differences"]["latency_s.mean"]["value"].get<double>() == Approx(0).margin(1e-12));
+  const Finished wrong = run_offramp(place.path(), "compare a tiny --metric latency_s.mean");
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.err, Contains("is no run directory"));
+}
+
+TEST_CASE("the front of a sweep holds what no other point beats") {
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(),
+                      "sweep tiny.yaml --set duration=5s --replications 2 --out s --vary "
+                      "devices.0.policy.thresholds_nats=[0.0],[0.4],[1.2]")
+              .code == 0);
+  const Finished front = run_offramp(
+      place.path(), "pareto s --minimize uplink.payload_bytes_per_request --maximize accuracy.top1 --json");
+  INFO(front.err);
+  REQUIRE(front.code == 0);
+  CHECK(Json::parse(front.out).size() >= 1);
+  const Finished least =
+      run_offramp(place.path(), "pareto s --minimize uplink.payload_bytes_per_request --json");
+  const Json points = Json::parse(least.out);
+  REQUIRE(points.size() == 1);
+  CHECK(points[0]["parameters"]["devices.0.policy.thresholds_nats"] == "[1.2]");
+  CHECK(run_offramp(place.path(), "pareto s").code == 2);
+  CHECK_THAT(run_offramp(place.path(), "pareto s --minimize latency.p95").err, Contains("is no figure"));
+}
