@@ -36,6 +36,12 @@ Layer global_average_pool() { return of_kind(Layer::Kind::global_average_pool); 
 Layer max_pool(std::int64_t kernel, std::int64_t stride) { return pool(kernel, stride, false); }
 Layer max_pool_ceil(std::int64_t kernel, std::int64_t stride) { return pool(kernel, stride, true); }
 
+Layer leaky_relu(double share) {
+  Layer layer = of_kind(Layer::Kind::leaky_relu);
+  layer.share = share;
+  return layer;
+}
+
 Layer dropout(double share) {
   Layer layer = of_kind(Layer::Kind::dropout);
   layer.share = share;
@@ -87,6 +93,17 @@ Layers depthwise_bn_relu(std::int64_t stride) {
   layer.bias = false;
   layer.depthwise = true;
   return {layer, batch_norm(), relu()};
+}
+
+std::vector<Block> prefixed(const std::string& prefix, std::vector<Block> blocks) {
+  for (Block& block : blocks) block.name = prefix + block.name;
+  return blocks;
+}
+
+Layers chains(const std::vector<Block>& blocks) {
+  Layers layers;
+  for (const Block& block : blocks) layers.push_back(chain(block.name, block.layers));
+  return layers;
 }
 
 }  // namespace offramp

@@ -16,6 +16,7 @@ struct Layer {
     convolution,
     batch_norm,
     relu,
+    leaky_relu,  ///< `share` of what is negative passes
     max_pool,
     global_max_pool,
     global_average_pool,
@@ -34,7 +35,7 @@ struct Layer {
   bool depthwise = false;  ///< each channel by itself; `outputs` is not looked at
   bool bias = true;
   bool ceil = false;  ///< a last row or column that no window completes is pooled alone
-  double share = 0;   ///< of what a dropout drops
+  double share = 0;   ///< what a dropout drops, what a leaky ReLU lets pass
   /// Under which its weights are kept; empty: its place among its siblings. A name is unique in a network.
   std::string name;
   Layers body;
@@ -47,6 +48,7 @@ struct Layer {
 
 Layer normalize();
 Layer relu();
+Layer leaky_relu(double share);
 Layer flatten();
 Layer batch_norm();
 Layer dropout(double share);
@@ -85,6 +87,11 @@ struct PlannedExit {
   Layers classifier;
   Layers router;  ///< empty: none; else it ends in one number, the logit that this answer will do
 };
+
+/// Blocks with `prefix` before their names, as part of a larger network.
+std::vector<Block> prefixed(const std::string& prefix, std::vector<Block> blocks);
+/// Each block a chain under its name, so that its weights are kept under that name wherever it stands.
+Layers chains(const std::vector<Block>& blocks);
 
 /// A network as data: a trunk of blocks, a classifier behind the last, and exits behind any others.
 struct NetworkPlan {

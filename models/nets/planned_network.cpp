@@ -49,6 +49,8 @@ PlannedLayersImpl::Step PlannedLayersImpl::make_step(const Layer& layer, const s
     }
     case Layer::Kind::relu:
       return [](const torch::Tensor& x) { return torch::relu(x); };
+    case Layer::Kind::leaky_relu:
+      return [share = layer.share](const torch::Tensor& x) { return torch::leaky_relu(x, share); };
     case Layer::Kind::max_pool:
       shrink(shape, layer);
       return [kernel = layer.kernel, stride = layer.stride, ceil = layer.ceil](const torch::Tensor& x) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "models/nets/network_options.hpp"
 #include "models/nets/network_plan.hpp"
 
@@ -14,9 +16,9 @@ NetworkPlan alexnet_plan(NetworkOptions& options, std::int64_t classes);
 NetworkPlan mobilenet_plan(NetworkOptions& options, std::int64_t classes);
 /// ResNet-9: two residual blocks among four convolutions that double the channels.
 NetworkPlan resnet9_plan(NetworkOptions& options, std::int64_t classes);
-/// He et al.'s ResNet for 32x32 pictures: 6 n + 2 layers.
-NetworkPlan resnet_plan(NetworkOptions& options, std::int64_t classes);
-/// The first convolutions of Darknet-53.
+/// BranchyNet's LeNet.
+NetworkPlan lenet_plan(NetworkOptions& options, std::int64_t classes);
+/// Darknet-53, its exits where Hu et al. have them.
 NetworkPlan darknet53_plan(NetworkOptions& options, std::int64_t classes);
 /// MobileNet at the edge, a converter, ResNet-9 in the cloud.
 NetworkPlan bridge_plan(NetworkOptions& options, std::int64_t classes);

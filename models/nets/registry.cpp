@@ -5,7 +5,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "models/nets/b_lenet.hpp"
 #include "models/nets/planned_network.hpp"
 #include "models/nets/plans.hpp"
 #include "sim/core/error.hpp"
@@ -33,9 +32,9 @@ std::shared_ptr<BranchyNetwork> planned(const ModelDescription& model) {
 
 const std::vector<std::pair<std::string, MakeNetwork>>& registry() {
   static const std::vector<std::pair<std::string, MakeNetwork>> entries = {
-      {"alexnet", planned<alexnet_plan>},
-      {"b_lenet", make_b_lenet},
-      {"mobilenet", planned<mobilenet_plan>},
+      {"alexnet", planned<alexnet_plan>}, {"b_lenet", planned<lenet_plan>},
+      {"bridge", planned<bridge_plan>},   {"darknet53", planned<darknet53_plan>},
+      {"hybrid", planned<hybrid_plan>},   {"mobilenet", planned<mobilenet_plan>},
       {"resnet9", planned<resnet9_plan>},
   };
   return entries;

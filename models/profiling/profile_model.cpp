@@ -121,10 +121,12 @@ void require_codable(const Codec& codec, const SplitPoint& split) {
 Hop hop_for(const ExitProfile& profile, const std::string& split_name, const std::string& codec) {
   Hop hop{split_index(profile, split_name), make_codec(codec)};
   const SplitPoint& split = profile.splits[hop.split];
-  const bool image = split.name == "input";
-  if (image != (hop.codec->signal() == Signal::image))
-    throw UserError(fmt::format("{} codes {}, but {} travel at \"{}\"", codec, image ? "features" : "images",
-                                image ? "images" : "features", split.name));
+  const bool codes_images = hop.codec->signal() == Signal::image;
+  // Where an exit's feature is the image itself, either kind will do.
+  if (codes_images ? !profile.carries_image(split) : split.name == "input")
+    throw UserError(fmt::format("{} codes {}, but {} travel at \"{}\"", codec,
+                                codes_images ? "images" : "features", codes_images ? "features" : "images",
+                                split.name));
   require_codable(*hop.codec, split);
   return hop;
 }

@@ -73,6 +73,13 @@ const SplitPoint* ExitProfile::find_split(const std::string& name) const {
   return found == splits.end() ? nullptr : &*found;
 }
 
+bool ExitProfile::carries_image(const SplitPoint& split) const {
+  const auto segments = static_cast<std::size_t>(last_exit_before(split.name) + 1);
+  return std::all_of(exits.begin(),
+                     exits.begin() + static_cast<std::ptrdiff_t>(std::min(segments, exits.size())),
+                     [](const ExitCost& exit) { return exit.backbone.calls == 0; });
+}
+
 std::size_t ExitProfile::set_index(const std::string& name) const {
   const auto found = std::ranges::find(sets, name, &ImageSet::name);
   if (found != sets.end()) return static_cast<std::size_t>(found - sets.begin());

@@ -120,6 +120,9 @@ struct ExitProfile {
   std::vector<std::shared_ptr<const void>> storage;  ///< what the spans point into
 
   const SplitPoint* find_split(const std::string& name) const;
+  /// Whether what travels at a split is the image: at "input", and at "exit K" where no segment up to it
+  /// computes anything (a cloud network that reads the raw image, beside a device network that is all head).
+  bool carries_image(const SplitPoint& split) const;
   /// What a codec made at a split, behind another hop or none. A hop before that was exact changes nothing:
   /// then the answers without it hold.
   /// @return null when that was not profiled

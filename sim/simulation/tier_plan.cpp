@@ -176,7 +176,7 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
     route.hops.push_back({coded.sets[test].coded_bytes,
                           codec_time_s(*type, coded.encode_s, profile.zstd_s_per_byte),
                           codec_time_s(way.above.type, coded.decode_s, profile.zstd_s_per_byte),
-                          way.cut.from == "input", way.leg});
+                          profile.carries_image(*profile.find_split(way.cut.from)), way.leg});
     first_exit = last_exit + 1;
     answers = [&profile, &coded, split = profile.find_split(way.cut.from), test](std::size_t exit) {
       return ExitAnswers{profile.logits_behind(*split, coded, test, exit),

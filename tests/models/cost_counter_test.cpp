@@ -1,12 +1,13 @@
 #include "models/profiling/cost_counter.hpp"
 
-#include "models/nets/b_lenet.hpp"
+#include "models/nets/registry.hpp"
+#include "tests/models/synthetic_data.hpp"
 #include "tests/models/torch_catch.hpp"
 
 using namespace offramp;
 
 TEST_CASE("the counted costs of B-LeNet are those derived by hand") {
-  BLeNet network(1, 10);
+  const auto network = make_network(synthetic_model("/nowhere"));
   const std::vector<ExitCost> costs = count_exit_costs(*network, {1, 28, 28});
   REQUIRE(costs.size() == 2);
 

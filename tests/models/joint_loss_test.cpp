@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "models/nets/b_lenet.hpp"
+#include "models/nets/registry.hpp"
+#include "tests/models/synthetic_data.hpp"
 #include "tests/models/torch_catch.hpp"
 
 using namespace offramp;
@@ -31,7 +32,7 @@ TEST_CASE("the joint loss pulls each exit's logits by its weight") {
 
 TEST_CASE("an exit of weight 0 teaches its branch nothing and the shared segment still learns") {
   torch::manual_seed(1);
-  BLeNet network(1, 10);
+  const auto network = make_network(synthetic_model("/nowhere"));
   const torch::Tensor pixels = torch::rand({4, 1, 28, 28}) * 255;
   const torch::Tensor labels = torch::tensor({1, 2, 3, 4}, torch::kInt64);
   joint_loss(network->all_exits(pixels), labels, {0.0, 1.0}).backward();

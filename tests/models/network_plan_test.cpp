@@ -89,7 +89,7 @@ TEST_CASE("MobileNet for 32x32 pictures needs 6.6 million multiply-adds and 46 t
 }
 
 TEST_CASE("with exits or without, a network has the same trunk") {
-  for (const char* name : {"alexnet", "resnet9", "mobilenet"}) {
+  for (const char* name : {"alexnet", "resnet9", "mobilenet", "darknet53"}) {
     torch::manual_seed(3);
     const auto plain = make_network(description(name, 1));
     torch::manual_seed(3);
@@ -131,6 +131,82 @@ TEST_CASE("options that do not fit are errors, all together") {
     REQUIRE_THAT(all, Contains("options.exits_after: 1 blocks (conv1), but exits are 3"));
     REQUIRE_THAT(all, Contains("no option \"depth\""));
   }
+}
+
+TEST_CASE("LeNet with its branch and without has the weights that B-LeNet's file names") {
+  ModelDescription model = description("b_lenet", 2);
+  model.input = {1, 28, 28};
+  std::vector<std::string> names;
+  for (const auto& item : make_network(model)->named_parameters()) names.push_back(item.key());
+  std::sort(names.begin(), names.end());
+  REQUIRE(names == std::vector<std::string>{"branch_conv.bias", "branch_conv.weight", "branch_fc.bias",
+                                            "branch_fc.weight", "conv1.bias", "conv1.weight", "conv2.bias",
+                                            "conv2.weight", "conv3.bias", "conv3.weight", "fc1.bias",
+                                            "fc1.weight", "fc2.bias", "fc2.weight"});
+  model.num_exits = 1;
+  REQUIRE(make_network(model)->named_parameters().size() == 10);
+}
+
+TEST_CASE("Darknet-53 has the 40.6 million parameters of the published network and 52 convolutions") {
+  const auto network = make_network(description("darknet53", 1));
+  // With 1000 classes 41.6 million are published for the classifier network; ours has 10: 990 x 1025 less.
+  // Convolutions: 3x3 of 3-32; five of c-2c with stride 2; residual blocks of 2c-c (1x1) and c-2c (3x3).
+  std::int64_t kernels = 27 * 32;
+  std::int64_t norms = 32;
+  std::int64_t convolutions = 1;
+  std::int64_t channels = 32;
+  for (const int residuals : {1, 2, 8, 8, 4}) {
+    kernels +=
+        9 * channels * 2 * channels + residuals * (2 * channels * channels + 9 * channels * 2 * channels);
+    norms += 2 * channels + residuals * 3 * channels;
+    convolutions += 1 + 2 * residuals;
+    channels *= 2;
+  }
+  REQUIRE(convolutions == 52);
+  REQUIRE(parameters(*network) == kernels + 2 * norms + 10 * 1025);
+  REQUIRE(kernels + 2 * norms + 1000 * 1025 == 41609928);
+}
+
+TEST_CASE("the bridge's converter sends the channels that were asked for, and both networks' weights fit") {
+  const auto shapes = [](const BranchyNetwork& network, const std::string& prefix) {
+    std::map<std::string, std::vector<std::int64_t>> found;
+    for (const auto& item : network.named_parameters())
+      if (item.key().starts_with(prefix))
+        found[item.key().substr(prefix.size())] = item.value().sizes().vec();
+    return found;
+  };
+  const auto edge = shapes(*make_network(description("mobilenet", 1)), "");
+  const auto cloud = shapes(*make_network(description("resnet9", 1, {{"width", "32"}})), "");
+  for (const char* channels : {"1", "4", "32"}) {
+    const auto bridge = make_network(description("bridge", 3, {{"converter_channels", channels}}));
+    bridge->eval();
+    const torch::NoGradGuard no_grad;
+    const torch::Tensor feature = bridge->backbone(1, bridge->backbone(0, some_pixels()));
+    REQUIRE(feature.sizes() == torch::IntArrayRef{2, std::stoi(channels), 8, 8});
+    REQUIRE(shapes(*bridge, "edge_") == edge);
+    // Of the ResNet what lies behind conv2: conv3, residual2, the classifier.
+    for (const auto& [name, shape] : shapes(*bridge, "cloud_")) REQUIRE(cloud.at(name) == shape);
+  }
+  const auto hybrid = make_network(description("hybrid", 2));
+  REQUIRE(shapes(*hybrid, "edge_") == edge);
+  REQUIRE(shapes(*hybrid, "cloud_") == cloud);
+}
+
+TEST_CASE("the hybrid's cloud reads the raw image, and its router answers beside the edge net") {
+  const auto hybrid = make_network(description("hybrid", 2));
+  const auto plain = make_network(description("resnet9", 1, {{"width", "32"}}));
+  hybrid->eval();
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor pixels = some_pixels();
+  REQUIRE(torch::equal(hybrid->backbone(0, pixels), pixels));
+  REQUIRE(hybrid->has_routers());
+  const std::vector<HeadAnswer> answers = hybrid->all_answers(pixels);
+  REQUIRE(answers[0].router.sizes() == torch::IntArrayRef{2});
+  REQUIRE_FALSE(answers[1].router.defined());
+  // Nothing runs before the image is sent; the cloud costs what the ResNet costs.
+  const std::vector<ExitCost> costs = costs_of(description("hybrid", 2));
+  REQUIRE(costs[0].backbone.calls == 0);
+  REQUIRE(costs[1].backbone.flops == count_exit_costs(*plain, {3, 32, 32})[0].backbone.flops);
 }
 
 TEST_CASE("images that a network is too deep for are an error") {

@@ -251,3 +251,30 @@ TEST_CASE("a profile has a temperature for each exit, fitted on the validation i
   write_exit_profile(shipped_profile_path(workshop.model.directory), older);
   REQUIRE(workshop.make({}).profile.temperatures == profile.temperatures);
 }
+
+TEST_CASE(
+    "where an exit's feature is the image, image codecs code it and the cloud's answer follows what "
+    "arrives") {
+  Workshop workshop;
+  workshop.model.network = "hybrid";
+  workshop.model.options = {{"edge_width", "8"}, {"cloud_width", "4"}};
+  workshop.new_weights(2);
+  const ExitProfile profile = workshop.make({{"exit 0", "raw_u8"}, {"exit 0", "jpeg20"}}).profile;
+  const SplitPoint& split = *profile.find_split("exit 0");
+  REQUIRE(split.shape == profile.input);
+  REQUIRE(profile.carries_image(split));
+  REQUIRE(split.find_codec("raw_u8")->exact);
+  REQUIRE(split.find_codec("raw_u8")->sets[0].coded_bytes[0] == 784);
+  // What the cloud says of the JPEG at exit 0 is what it says of the same JPEG sent from the input.
+  const ExitProfile other = workshop.make({{"input", "jpeg20"}}).profile;
+  const std::size_t test = profile.set_index("test");
+  const std::span<const float> sent = split.find_codec("jpeg20")->sets[test].logits[0];
+  const std::span<const float> from_input =
+      other.find_split("input")->find_codec("jpeg20")->sets[test].logits[1];
+  for (std::size_t i = 0; i < sent.size(); ++i) REQUIRE(sent[i] == Approx(from_input[i]).margin(1e-5));
+
+  const Workshop plain;
+  const ExitProfile features = plain.make({{"exit 0", "raw_f32"}}).profile;
+  REQUIRE_FALSE(features.carries_image(*features.find_split("exit 0")));
+  REQUIRE_THROWS_WITH(plain.make({{"exit 0", "raw_u8"}}), Contains("features travel at \"exit 0\""));
+}

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
 
 #include "models/nets/trained_model.hpp"
 #include "models/profiling/inference.hpp"
@@ -9,37 +11,55 @@
 
 using namespace offramp;
 
-TEST_CASE("the shipped profile holds what the shipped network says on the real images") {
-  const ModelDescription model = read_model_description("b_lenet_fashion", ".");
-  if (!find_dataset(model.dataset)) {
-    WARN("Fashion-MNIST is not on this machine (apt-get install dataset-fashion-mnist): nothing compared");
-    return;
-  }
-  const Dataset data = load_dataset(model.dataset, std::nullopt);
-  const TrainedModel trained = load_trained_model(model);
-  const ExitProfile profile = read_exit_profile(shipped_profile_path(model.directory));
-  REQUIRE(profile_fits(profile, trained, data));
+TEST_CASE("the shipped profiles hold what the shipped networks say on the real images") {
+  constexpr std::size_t kImages = 100;
+  std::map<std::string, Dataset> known;
+  for (const std::string& name : list_models()) {
+    INFO(name);
+    const ModelDescription model = read_model_description(name, ".");
+    if (!find_dataset(model.dataset)) {
+      WARN(model.dataset << " is not on this machine: nothing compared for " << name);
+      continue;
+    }
+    if (!known.contains(model.dataset))
+      known.emplace(model.dataset, load_dataset(model.dataset, std::nullopt));
+    const Dataset& data = known.at(model.dataset);
+    const TrainedModel trained = load_trained_model(model);
+    const ExitProfile profile = read_exit_profile(shipped_profile_path(model.directory));
+    if (profile.data_files != data.files) {
+      WARN(name << " was profiled from other files of " << model.dataset << ": nothing compared");
+      continue;
+    }
+    REQUIRE(profile_fits(profile, trained, data));
 
-  constexpr std::size_t kImages = 300;
-  const ImageSet& test = profile.set("test");
-  REQUIRE(test.images() == 10000);
-  const torch::NoGradGuard no_grad;
-  for (std::size_t image = 0; image < kImages; ++image) {
-    const auto live = trained.network->all_exits(pixel_batch(data.test, image, 1));
-    for (std::size_t exit = 0; exit < live.size(); ++exit) {
-      const torch::Tensor row = live[exit].contiguous();
-      const std::span<const float> seen(row.data_ptr<float>(), 10);
-      const std::span<const float> recorded = test.logits[exit].subspan(image * 10, 10);
-      for (std::size_t c = 0; c < 10; ++c) REQUIRE(std::abs(seen[c] - recorded[c]) < 1e-4);
-      REQUIRE(predicted_class(seen) == predicted_class(recorded));
+    const ImageSet& test = profile.set("test");
+    REQUIRE(test.images() == 10000);
+    const torch::NoGradGuard no_grad;
+    for (std::size_t image = 0; image < kImages; ++image) {
+      const auto live = trained.network->all_exits(pixel_batch(data.test, image, 1));
+      for (std::size_t exit = 0; exit < live.size(); ++exit) {
+        const torch::Tensor row = live[exit].contiguous();
+        const std::span<const float> seen(row.data_ptr<float>(), 10);
+        const std::span<const float> recorded = test.logits[exit].subspan(image * 10, 10);
+        // Another batch size adds in another order.
+        for (std::size_t c = 0; c < 10; ++c) REQUIRE(std::abs(seen[c] - recorded[c]) < 1e-3);
+      }
     }
   }
 }
 
-TEST_CASE("the shipped network is right on nine test images in ten at its final exit") {
-  const ModelDescription model = read_model_description("b_lenet_fashion", ".");
-  const ExitProfile profile = read_exit_profile(shipped_profile_path(model.directory));
-  const ImageSet& test = profile.set("test");
-  const std::vector<bool> correct = correct_answers(test.logits.back(), test.labels);
-  REQUIRE(std::count(correct.begin(), correct.end(), true) >= 9000);
+TEST_CASE("the shipped networks are as accurate at their final exit as their cards and the README say") {
+  // Right of 10000 test images, at least. CIFAR-10 as JPEG-derived pictures.
+  const std::map<std::string, int> least = {
+      {"b_lenet_fashion", 9000},
+      {"b_alexnet_cifar10", 8200},
+  };
+  for (const auto& [name, correct_images] : least) {
+    INFO(name);
+    const ExitProfile profile =
+        read_exit_profile(shipped_profile_path(read_model_description(name, ".").directory));
+    const ImageSet& test = profile.set("test");
+    const std::vector<bool> correct = correct_answers(test.logits.back(), test.labels);
+    REQUIRE(std::count(correct.begin(), correct.end(), true) >= correct_images);
+  }
 }
