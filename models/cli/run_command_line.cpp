@@ -17,11 +17,12 @@ ModelDescription ModelAndData::description() const {
 }
 
 int run_models_command_line(int argc, char** argv) {
-  CLI::App app("What needs a network itself: training, profiling, evaluating. Called by offramp.", "offramp");
+  CLI::App app("What needs a network itself: training, profiling, timing. Called by offramp.", "offramp");
   app.require_subcommand(1);
   add_train_command(app);
   add_profile_command(app);
-  add_evaluate_command(app);
+  add_measure_command(app);
+  add_import_command(app);
   add_codecs_command(app);
   add_costs_command(app);
   add_calibrate_command(app);

@@ -13,7 +13,8 @@ namespace offramp {
 // Each adds one subcommand to the program; its callback does the work.
 void add_train_command(CLI::App& app);
 void add_profile_command(CLI::App& app);
-void add_evaluate_command(CLI::App& app);
+void add_measure_command(CLI::App& app);
+void add_import_command(CLI::App& app);
 void add_codecs_command(CLI::App& app);
 void add_costs_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);

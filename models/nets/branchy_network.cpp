@@ -10,6 +10,13 @@ BranchyNetwork::BranchyNetwork(std::string name, std::int64_t channels)
       pixel_scale_(register_buffer("pixel_scale", torch::full({1, channels, 1, 1}, 1.0F / 255.0F))),
       pixel_offset_(register_buffer("pixel_offset", torch::zeros({1, channels, 1, 1}))) {}
 
+std::vector<torch::Tensor> BranchyNetwork::weights() const {
+  std::vector<torch::Tensor> tensors = parameters();
+  const std::vector<torch::Tensor> others = buffers();
+  tensors.insert(tensors.end(), others.begin(), others.end());
+  return tensors;
+}
+
 std::vector<HeadAnswer> BranchyNetwork::all_answers(const torch::Tensor& pixels) {
   std::vector<HeadAnswer> answers;
   torch::Tensor x = pixels;

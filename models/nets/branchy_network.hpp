@@ -42,6 +42,9 @@ class BranchyNetwork : public torch::nn::Module {
   /// All that an exit says. A network with routers overrides this, so that router and head may share work.
   virtual HeadAnswer answer(int exit, const torch::Tensor& feature) { return {head(exit, feature), {}}; }
 
+  /// Everything that is read as a weight: parameters and buffers.
+  virtual std::vector<torch::Tensor> weights() const;
+
   /// What all exits say, from one pass.
   std::vector<HeadAnswer> all_answers(const torch::Tensor& pixels);
   /// The logits of all exits, from one pass.

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/nets/imported_network.hpp"
 #include "models/nets/planned_network.hpp"
 #include "models/nets/plans.hpp"
 #include "sim/core/error.hpp"
@@ -36,6 +37,7 @@ const std::vector<std::pair<std::string, MakeNetwork>>& registry() {
       {"bridge", planned<bridge_plan>},   {"darknet53", planned<darknet53_plan>},
       {"hybrid", planned<hybrid_plan>},   {"mobilenet", planned<mobilenet_plan>},
       {"resnet9", planned<resnet9_plan>},
+      {kImportedNetwork, make_imported_network},
   };
   return entries;
 }

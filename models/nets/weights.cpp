@@ -21,7 +21,14 @@ std::map<std::string, torch::Tensor> named_tensors(const BranchyNetwork& network
 }
 
 TensorType type_of(const torch::Tensor& tensor) {
-  return tensor.scalar_type() == torch::kInt64 ? TensorType::i64 : TensorType::f32;
+  switch (tensor.scalar_type()) {
+    case torch::kInt64:
+      return TensorType::i64;
+    case torch::kUInt8:
+      return TensorType::u8;
+    default:
+      return TensorType::f32;
+  }
 }
 
 std::string describe(TensorType type, const std::vector<std::int64_t>& shape) {
@@ -42,7 +49,7 @@ void save_weights(const std::filesystem::path& path, const BranchyNetwork& netwo
   std::vector<TensorView> views;
   for (const auto& [name, tensor] : named_tensors(network)) {
     const TensorType type = type_of(tensor);
-    kept_alive.push_back(tensor.to(type == TensorType::i64 ? torch::kInt64 : torch::kFloat32)
+    kept_alive.push_back((type == TensorType::f32 ? tensor.to(torch::kFloat32) : tensor)
                              .contiguous(torch::MemoryFormat::Contiguous));
     const torch::Tensor& whole = kept_alive.back();
     const auto* bytes = static_cast<const std::byte*>(whole.data_ptr());

@@ -1,12 +1,11 @@
 #include "models/profiling/calibration.hpp"
 
-#include <dlfcn.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "models/profiling/one_thread.hpp"
 #include "models/profiling/zstd_yardstick.hpp"
 
 namespace offramp {
@@ -23,17 +22,10 @@ torch::Tensor padded_shortcut(const torch::Tensor& x, std::int64_t channels) {
                                 {0, 0, 0, 0, zeros, zeros});
 }
 
-/// Of this thread alone: what else runs on the machine meanwhile does not count.
-double cpu_s() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 double seconds_of(const std::function<void()>& work) {
-  const double start_s = cpu_s();
+  const double start_s = thread_seconds();
   work();
-  return cpu_s() - start_s;
+  return thread_seconds() - start_s;
 }
 
 std::vector<double> sorted_times(int runs, const std::function<void()>& work) {
@@ -51,31 +43,6 @@ double percentile(const std::vector<double>& sorted, double share) {
 double physical_memory_bytes() {
   return static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
-
-/// LibTorch's threads, and OpenBLAS's behind it, set to one while it lives.
-class OneThread {
- public:
-  OneThread() : torch_before_(torch::get_num_threads()) {
-    torch::set_num_threads(1);
-    set_openblas_threads(1);
-  }
-  ~OneThread() {
-    torch::set_num_threads(torch_before_);
-    set_openblas_threads(torch_before_);
-  }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  /// Does nothing where LibTorch has another library for matrix products.
-  static void set_openblas_threads(int threads) {
-    using Setter = void (*)(int);
-    if (const auto set = reinterpret_cast<Setter>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
-      set(threads);
-  }
-
-  int torch_before_;
-};
 
 }  // namespace
 

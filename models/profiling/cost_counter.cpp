@@ -2,6 +2,7 @@
 
 #include <ATen/record_function.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -15,15 +16,41 @@ namespace {
 
 constexpr double kFloatBytes = 4;  // activations and weights are counted as f32, whatever they are here
 
+double bytes(const torch::Tensor& tensor) { return kFloatBytes * static_cast<double>(tensor.numel()); }
+
+/// The features that are held at one time, each as long as any tensor shows its memory.
+class LiveFeatures {
+ public:
+  void add(const torch::Tensor& tensor) {
+    const c10::StorageImpl* storage = tensor.storage().unsafeGetStorageImpl();
+    std::erase_if(held_, [](const Held& held) { return held.storage.expired(); });
+    for (const Held& held : held_)
+      if (held.address == storage) return;
+    held_.push_back({storage, tensor.storage().getWeakStorageImpl(), bytes(tensor)});
+    double sum = 0;
+    for (const Held& held : held_) sum += held.bytes;
+    peak_bytes_ = std::max(peak_bytes_, sum);
+  }
+  double peak_bytes() const { return peak_bytes_; }
+
+ private:
+  struct Held {
+    const c10::StorageImpl* address;
+    c10::weak_intrusive_ptr<c10::StorageImpl> storage;
+    double bytes;
+  };
+  std::vector<Held> held_;
+  double peak_bytes_ = 0;
+};
+
 /// What the callbacks, which are plain functions, write into.
 struct Count {
   ComputeCost cost;
   std::set<const void*> weights;  ///< where parameters and buffers lie
   int depth = 0;                  ///< operators call operators: only the outermost is counted
+  LiveFeatures live = {};
 };
 thread_local Count* current_count = nullptr;
-
-double bytes(const torch::Tensor& tensor) { return kFloatBytes * static_cast<double>(tensor.numel()); }
 
 std::vector<torch::Tensor> tensors_among(const std::vector<c10::IValue>& values) {
   std::vector<torch::Tensor> tensors;
@@ -59,7 +86,13 @@ void count_operator(Count& count, std::string_view name, const Inputs& inputs,
   for (const torch::Tensor& tensor : read)
     (count.weights.contains(tensor.data_ptr()) ? count.cost.weight_bytes : count.cost.activation_bytes) +=
         bytes(tensor);
-  for (const torch::Tensor& tensor : written) count.cost.activation_bytes += bytes(tensor);
+  for (const torch::Tensor& tensor : read)
+    if (!count.weights.contains(tensor.data_ptr())) count.live.add(tensor);
+  for (const torch::Tensor& tensor : written) {
+    count.cost.activation_bytes += bytes(tensor);
+    count.live.add(tensor);
+  }
+  count.cost.peak_activation_bytes = count.live.peak_bytes();
 }
 
 std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& operation) {
@@ -97,10 +130,9 @@ class Observation {
 
 }  // namespace
 
-ComputeCost count_cost(const torch::nn::Module& module, const std::function<void()>& work) {
+ComputeCost count_cost(const std::vector<torch::Tensor>& weights, const std::function<void()>& work) {
   Count count;
-  for (const torch::Tensor& tensor : module.parameters()) count.weights.insert(tensor.data_ptr());
-  for (const torch::Tensor& tensor : module.buffers()) count.weights.insert(tensor.data_ptr());
+  for (const torch::Tensor& tensor : weights) count.weights.insert(tensor.data_ptr());
   const Observation observation(count);
   work();
   return count.cost;
@@ -114,8 +146,8 @@ std::vector<ExitCost> count_exit_costs(BranchyNetwork& network, const FeatureSha
   for (int exit = 0; exit < network.num_exits(); ++exit) {
     torch::Tensor feature;
     ExitCost cost;
-    cost.backbone = count_cost(network, [&] { feature = network.backbone(exit, x); });
-    cost.head = count_cost(network, [&] { network.answer(exit, feature); });
+    cost.backbone = count_cost(network.weights(), [&] { feature = network.backbone(exit, x); });
+    cost.head = count_cost(network.weights(), [&] { network.answer(exit, feature); });
     costs.push_back(cost);
     x = feature;
   }

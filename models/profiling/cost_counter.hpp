@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <functional>
+#include <vector>
 
 #include "models/nets/branchy_network.hpp"
 #include "sim/profile/exit_profile.hpp"
@@ -11,8 +12,8 @@ namespace offramp {
 
 /// Runs `work` and counts every operator that it starts: what the network really does, seen through
 /// LibTorch's own instrumentation, not what somebody thinks that it does. Views cost nothing.
-/// @param module  its parameters and buffers are weights, all other tensors activations
-ComputeCost count_cost(const torch::nn::Module& module, const std::function<void()>& work);
+/// @param weights  which tensors are; all others are activations
+ComputeCost count_cost(const std::vector<torch::Tensor>& weights, const std::function<void()>& work);
 
 /// The cost of each exit's backbone segment and branch head for one image.
 std::vector<ExitCost> count_exit_costs(BranchyNetwork& network, const FeatureShape& input);

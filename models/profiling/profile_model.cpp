@@ -208,6 +208,7 @@ ExitProfile profile_model(const TrainedModel& model, const Dataset& data,
   check_fit(model.description, data);
   ExitProfile profile = known.empty() ? plain_profile(model, data) : known.front();
   profile.model = model.description.name;
+  profile.exits = count_exit_costs(*model.network, profile.input);
   if (profile.temperatures.empty()) profile.temperatures = fitted_temperatures(profile);
   for (const ExitProfile& other : known)
     if (&other != &known.front()) adopt_codecs(profile, other);

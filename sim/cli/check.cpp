@@ -2,11 +2,39 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <vector>
 
 #include "sim/cli/program.hpp"
 #include "sim/cli/scenario_options.hpp"
+#include "sim/core/error.hpp"
+#include "sim/profile/profile_store.hpp"
+#include "sim/simulation/memory_check.hpp"
 
 namespace offramp {
+
+namespace {
+
+/// By the profiles that are there; what a network without one asks for is not known yet.
+void check_memory_of_groups(const Scenario& scenario) {
+  std::vector<Problem> problems;
+  for (std::size_t group = 0; group < scenario.devices.size(); ++group) {
+    const ModelDescription& model = scenario.devices[group].model;
+    const ProfileLookup found = find_profile(model.directory, {});
+    if (!found.path) {
+      fmt::print(stderr, "note: devices[{}]: whether it fits its memory is not checked: {}\n", group,
+                 found.why_not);
+      continue;
+    }
+    try {
+      check_memory(scenario, group, read_exit_profile(*found.path));
+    } catch (const UserError& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw UserError(std::move(problems));
+}
+
+}  // namespace
 
 void add_check_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("check", "Check a scenario and print it with every default");
@@ -16,6 +44,7 @@ void add_check_command(CLI::App& app) {
   command->callback([options] {
     const Scenario scenario = options->read();
     for (const std::string& note : scenario.notes) fmt::print(stderr, "note: {}\n", note);
+    check_memory_of_groups(scenario);
     fmt::print("{}", scenario.resolved_yaml);
   });
 }

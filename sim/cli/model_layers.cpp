@@ -1,13 +1,13 @@
 #include "sim/cli/model_layers.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "sim/cli/child_program.hpp"
+#include "sim/cli/scratch_file.hpp"
 #include "sim/core/error.hpp"
 #include "sim/profile/profile_store.hpp"
 #include "sim/scenario/model_description.hpp"
@@ -16,32 +16,12 @@ namespace offramp {
 namespace fs = std::filesystem;
 namespace {
 
-/// A file of its own that goes away.
-class Scratch {
- public:
-  Scratch() : path_((fs::temp_directory_path() / "offramp-costs-XXXXXX").string()) {
-    const int file = ::mkstemp(path_.data());
-    if (file < 0) throw UserError(fmt::format("cannot write in {}", fs::temp_directory_path().string()));
-    ::close(file);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 ComputeCost cost_from(const nlohmann::json& json) {
   return {json.at("calls"), json.at("flops"), json.at("weight_bytes"), json.at("activation_bytes")};
 }
 
 std::vector<ExitCost> counted_by_models_program(const fs::path& directory) {
-  const Scratch scratch;
+  const ScratchFile scratch("costs");
   const int code =
       run_child_program(models_program(), {"costs", directory.string() + "/", "--out", scratch.path()});
   if (code == 2) throw UserError("counting failed; the cause is above");

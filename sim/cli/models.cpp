@@ -26,7 +26,7 @@ void add_model_command(CLI::App& app, const std::string& name, const std::string
 void add_model_commands(CLI::App& app) {
   add_model_command(app, "train", "Train a network of the zoo on its data");
   add_model_command(app, "profile", "Ask a network about every image and write its exit profile");
-  add_model_command(app, "evaluate", "Report a network's accuracy and exits on test images");
+  add_model_command(app, "import", "Make a model out of a TorchScript module of your own");
   add_model_command(app, "calibrate", "Measure this machine and write it as device type this_machine");
 }
 

@@ -40,6 +40,8 @@ int run_program(int argc, char** argv) {
   add_list_command(app);
   add_fit_device_command(app);
   add_time_command(app);
+  add_tune_command(app);
+  add_evaluate_command(app);
   add_model_commands(app);
   set_calibration(calibrate_this_machine);
   try {

@@ -21,6 +21,8 @@ void add_plot_command(CLI::App& app);
 void add_list_command(CLI::App& app);
 void add_fit_device_command(CLI::App& app);
 void add_time_command(CLI::App& app);
-void add_model_commands(CLI::App& app);  ///< train, profile, evaluate: executed by offramp-models
+void add_tune_command(CLI::App& app);
+void add_evaluate_command(CLI::App& app);
+void add_model_commands(CLI::App& app);  ///< train, profile, calibrate: executed by offramp-models
 
 }  // namespace offramp

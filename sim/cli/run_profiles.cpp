@@ -16,6 +16,7 @@ namespace {
 
 fs::path make_profile(const fs::path& model, const std::vector<CodecRequest>& wanted,
                       const std::string& why) {
+  if (!fs::exists(model / "weights.safetensors")) throw UserError(why);
   fs::path program;
   try {
     program = models_program();
@@ -39,6 +40,11 @@ fs::path make_profile(const fs::path& model, const std::vector<CodecRequest>& wa
 
 }  // namespace
 
+ExitProfile profile_for(const fs::path& model_directory, const std::vector<CodecRequest>& wanted) {
+  const ProfileLookup found = find_profile(model_directory, wanted);
+  return read_exit_profile(found.path ? *found.path : make_profile(model_directory, wanted, found.why_not));
+}
+
 std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios) {
   std::map<std::string, std::set<CodecRequest>> wanted;
   for (const Scenario* scenario : scenarios)
@@ -56,10 +62,7 @@ std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario
     }
   std::map<std::string, ExitProfile> profiles;
   for (const auto& [model, codecs] : wanted) {
-    const std::vector<CodecRequest> list(codecs.begin(), codecs.end());
-    const ProfileLookup found = find_profile(model, list);
-    profiles.emplace(model,
-                     read_exit_profile(found.path ? *found.path : make_profile(model, list, found.why_not)));
+    profiles.emplace(model, profile_for(model, {codecs.begin(), codecs.end()}));
   }
   return profiles;
 }

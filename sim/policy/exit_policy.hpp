@@ -44,7 +44,7 @@ class ExitPolicy {
 struct ExitRule {
   std::string rule;
   /// One an exit before the final one. entropy: nats; max_probability, margin, router: 0 to 1.
-  std::vector<double> thresholds;
+  std::vector<double> thresholds = {};
   std::size_t exit = 0;      ///< fixed: the exit that answers
   std::size_t patience = 0;  ///< patience: how many exits before must agree
 };

@@ -26,6 +26,8 @@ struct ComputeCost {
   double flops = 0;             ///< multiply and add count as two
   double weight_bytes = 0;      ///< parameters read (f32)
   double activation_bytes = 0;  ///< inputs read and outputs written (f32)
+  /// The most that features held at one time, its input and output among them (f32); 0: not known.
+  double peak_activation_bytes = 0;
 };
 
 /// One exit: the backbone segment that leads to it from the exit before (or the image), and its

@@ -24,10 +24,12 @@ constexpr std::int64_t kMaxImages = std::numeric_limits<std::int32_t>::max();
 Json to_json(const FeatureShape& shape) { return Json::array({shape.channels, shape.height, shape.width}); }
 
 Json to_json(const ComputeCost& cost) {
-  return {{"calls", cost.calls},
-          {"flops", cost.flops},
-          {"weight_bytes", cost.weight_bytes},
-          {"activation_bytes", cost.activation_bytes}};
+  Json json{{"calls", cost.calls},
+            {"flops", cost.flops},
+            {"weight_bytes", cost.weight_bytes},
+            {"activation_bytes", cost.activation_bytes}};
+  if (cost.peak_activation_bytes > 0) json["peak_activation_bytes"] = cost.peak_activation_bytes;
+  return json;
 }
 
 Json to_json(const SplitPoint& split) {
@@ -49,9 +51,12 @@ FeatureShape read_shape(const JsonValue& value) {
 }
 
 ComputeCost read_cost(const JsonValue& value) {
-  const auto member = value.members({"calls", "flops", "weight_bytes", "activation_bytes"});
+  std::vector<std::string> keys{"calls", "flops", "weight_bytes", "activation_bytes"};
+  const bool has_peak = value.has("peak_activation_bytes");
+  if (has_peak) keys.emplace_back("peak_activation_bytes");
+  const auto member = value.members(keys);
   return {member[0].non_negative(), member[1].non_negative(), member[2].non_negative(),
-          member[3].non_negative()};
+          member[3].non_negative(), has_peak ? member[4].non_negative() : 0};
 }
 
 ExitCost read_exit(const JsonValue& value) {

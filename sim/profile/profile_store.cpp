@@ -59,9 +59,11 @@ std::string missing_codec(const ExitProfile& profile, const std::vector<CodecReq
   return {};
 }
 
+/// @param weights_sha256  empty: there are no weights to compare with
 std::string why_unfit(const ExitProfile& profile, const std::string& weights_sha256,
                       const std::vector<CodecRequest>& wanted) {
-  if (profile.weights_sha256 != weights_sha256) return "was made from other weights";
+  if (!weights_sha256.empty() && profile.weights_sha256 != weights_sha256)
+    return "was made from other weights";
   if (const auto changed = changed_data_file(profile))
     return fmt::format("was made from another version of {}", changed->string());
   return missing_codec(profile, wanted);
@@ -97,18 +99,25 @@ fs::path cached_profile_path(const fs::path& model_directory) {
 ProfileLookup find_profile(const fs::path& model_directory, const std::vector<CodecRequest>& wanted) {
   const std::string model = normal(model_directory).filename().string();
   const fs::path weights = model_directory / "weights.safetensors";
-  if (!fs::exists(weights))
+  const fs::path shipped = shipped_profile_path(model_directory);
+  const bool has_weights = fs::exists(weights);
+  if (!has_weights && !fs::exists(shipped))
     return {std::nullopt, fmt::format("{} has no weights yet: {} is missing; make it with: offramp train {}",
                                       model, weights.string(), model)};
-  const std::string weights_sha256 = sha256_hex_of_file(weights);
+  std::vector<fs::path> candidates{shipped};
+  const std::string weights_sha256 = has_weights ? sha256_hex_of_file(weights) : "";
+  if (has_weights) candidates.push_back(cached_path(model_directory, weights_sha256));
   std::string why_not;
-  for (const fs::path& path :
-       {shipped_profile_path(model_directory), cached_path(model_directory, weights_sha256)}) {
+  for (const fs::path& path : candidates) {
     if (!fs::exists(path)) continue;
     const std::string reason = why_unfit(read_exit_profile(path), weights_sha256, wanted);
     if (reason.empty()) return {path, {}};
     why_not += fmt::format("{}{} {}", why_not.empty() ? "" : "; ", path.string(), reason);
   }
+  if (!has_weights)
+    why_not +=
+        "; without weights it cannot be made anew here: write it where the network is "
+        "(analysis/profile_format.md)";
   if (why_not.empty()) why_not = fmt::format("{} has no profile yet", model);
   return {std::nullopt, why_not};
 }

@@ -33,7 +33,9 @@ struct ProfileLookup {
 
 /// Looks in the model's own directory, then in the cache. A profile fits when the digest of its
 /// weights is the one of weights.safetensors and, where the data is on this machine, each data
-/// file is the one that it was made from. @throws UserError for a damaged profile file
+/// file is the one that it was made from. Without weights (a network of another framework, see
+/// analysis/profile_format.md) the profile in the directory is taken as it is. @throws UserError for a
+/// damaged profile file
 ProfileLookup find_profile(const std::filesystem::path& model_directory,
                            const std::vector<CodecRequest>& wanted);
 

@@ -167,6 +167,11 @@ DeviceType read_fields(const YamlCursor& root, const fs::path& folder) {
   if (const YamlCursor fit = map.optional("fit")) read_fit(fit, folder, figures, type);
   figures.read_optional_share(map, "service_spread", type.service_spread);
   figures.read(map, "memory", "4GB", type.memory_bytes, kDataSize, kPositive);
+  if (const YamlCursor precision = map.optional("precision")) {
+    std::string name;
+    if (precision.read_choice(name, {"f32", "f16", "bf16", "int8"}))
+      type.bytes_per_value = name == "f32" ? 4 : name == "int8" ? 1 : 2;
+  }
 
   YamlMap codec(map.required("codec", "codec: {zstd: 12ms/MB}"));
   figures.read(codec, "zstd", "12ms/MB", type.zstd_s_per_byte, kDurationPerSize, kPositive);

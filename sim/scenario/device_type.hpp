@@ -45,6 +45,7 @@ struct DeviceType {
   std::optional<FitSource> fit;
   std::map<std::string, SegmentTimes> segments_s;  ///< by model, instead of the figures above
   double memory_bytes = 0;                         ///< size
+  double bytes_per_value = 4;  ///< of a weight or an element of a feature: its precision in memory
   double zstd_s_per_byte = 0;  ///< the yardstick of ExitProfile::zstd_s_per_byte, on this device
   double idle_w = 0;
   double busy_w = 0;

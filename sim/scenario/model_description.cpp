@@ -77,6 +77,7 @@ ModelDescription read_fields(const YamlCursor& root) {
   map.required("classes", "classes: 10").read_whole(classes, 2, kMaxClasses);
   const bool exits_known = map.required("exits", "exits: 2").read_whole(exits, 1, kMaxExits);
   model.options = read_texts(map.optional("options"), "16");
+  if (const YamlCursor plain = map.optional("plain")) plain.read_text(model.plain, "lenet_fashion");
   model.training = read_texts(map.optional("training"), "0.003");
   const YamlCursor thresholds = map.optional("thresholds_nats");
   for (const YamlCursor& item : thresholds.items())

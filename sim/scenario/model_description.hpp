@@ -22,6 +22,9 @@ struct ModelDescription {
   std::map<std::string, std::string> options;
   /// Chosen on validation data, one an exit before the final one; empty when none were.
   std::vector<double> thresholds_nats;
+  /// The same backbone without exits, or what else this network stands beside: a model of the zoo; may be
+  /// empty.
+  std::string plain = {};
   /// The optional map `training:` as it is written; models/training gives it its meaning. A scalar
   /// is its text, a sequence of scalars their texts joined by ", "; nothing deeper is allowed.
   std::map<std::string, std::string> training;

@@ -7,6 +7,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/platform/compute_time.hpp"
+#include "sim/simulation/memory_check.hpp"
 
 namespace offramp {
 namespace {
@@ -201,9 +202,11 @@ std::vector<RouteOwner> route_owners(const Scenario& scenario) {
 std::vector<RoutePlan> plan_routes(const Scenario& scenario,
                                    const std::map<std::string, ExitProfile>& profiles) {
   std::vector<RoutePlan> routes;
-  for (const RouteOwner& owner : route_owners(scenario))
-    routes.push_back(
-        plan_route(scenario.devices[owner.group], scenario, profiles.at(owner.model->directory.string())));
+  for (const RouteOwner& owner : route_owners(scenario)) {
+    const ExitProfile& profile = profiles.at(owner.model->directory.string());
+    check_memory(scenario, owner.group, profile);
+    routes.push_back(plan_route(scenario.devices[owner.group], scenario, profile));
+  }
   return routes;
 }
 

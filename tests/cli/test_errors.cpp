@@ -153,3 +153,28 @@ TEST_CASE("lists name what there is") {
   CHECK(contains(run_offramp(place.path(), "list models").out, "b_lenet_fashion"));
   CHECK(contains(run_offramp(place.path(), "list scenarios --json").out, "quickstart.yaml"));
 }
+
+TEST_CASE("a segment that does not fit its device's memory is refused by check and run") {
+  // The device's exit: weights of 4,000 and 2,000 B; pictures of 8x8 as f32 are 256 B, and this profile knows
+  // no more of features. 6,256 B in all, half of that with 2 bytes a value.
+  const Workplace place;
+  const auto with_memory = [&](const std::string& memory, const std::string& precision) {
+    place.write(
+        "small.yaml",
+        "name: small\ndescription: a device for tests\nbasis: from data sheet\ncompute: {overhead_per_call: "
+        "50us, rate: 5GFLOP/s, memory_bandwidth: 4GBps}\nmemory: " +
+            memory + "\nprecision: " + precision +
+            "\ncodec: {zstd: 12ms/MB}\npower: {idle: 2W, busy: 6W}\nsources: {overhead_per_call: a, rate: b, "
+            "memory_bandwidth: c, memory: d, zstd: e, idle: f, busy: g}\n");
+    return run_offramp(place.path(), "check tiny.yaml --set devices.0.type=./small.yaml");
+  };
+  CHECK(with_memory("6300B", "f32").code == 0);
+  CHECK(with_memory("3200B", "f16").code == 0);
+  const Finished refused = with_memory("6200B", "f32");
+  CHECK(refused.code == 2);
+  CHECK(contains(refused.err, "tiny.yaml: devices[0].type: tiny up to exit 0 asks for at least 0.00626 MB"));
+  CHECK(contains(refused.err, "but small has 0.0062 MB"));
+  CHECK(run_offramp(place.path(), "run tiny.yaml --set devices.0.type=./small.yaml").code == 2);
+  CHECK(left_nothing(place));
+  CHECK(contains(with_memory("6300B", "f64").err, "small.yaml:6:12: precision: \"f64\" is unknown"));
+}

@@ -20,6 +20,11 @@ TEST_CASE("the counted costs of B-LeNet are those derived by hand") {
   // Read and written: normalise 784 + 784; conv 784 + 4500; pool 4500 + 1125; ReLU 1125 + 1125.
   REQUIRE(costs[0].backbone.activation_bytes == 4 * (2 * 784 + 784 + 4500 + 4500 + 1125 + 1125 + 1125));
 
+  // Held at one time, as temporaries live to the end of the expression: the input, and all four outputs.
+  REQUIRE(costs[0].backbone.peak_activation_bytes == 4 * (784 + 784 + 4500 + 1125 + 1125));
+  // The feature, and what the branch's convolution, pooling, ReLU and linear layer make of it.
+  REQUIRE(costs[0].head.peak_activation_bytes == 4 * (1125 + 2250 + 640 + 640 + 10));
+
   // Branch: conv 10x15x15 x (2 x 45 + 1); pool 10x8x8 x 4; ReLU 640; linear 10 x (2 x 640 + 1). flatten is
   // a view and costs nothing.
   REQUIRE(costs[0].head.flops == 2250 * 91 + 640 * 4 + 640 + 10 * 1281);
@@ -36,12 +41,22 @@ TEST_CASE("the counted costs of B-LeNet are those derived by hand") {
 }
 
 TEST_CASE("views cost nothing and work in place does") {
-  const torch::nn::Linear nothing(1, 1);
   const torch::NoGradGuard no_grad;
   const torch::Tensor x = torch::ones({2, 6});
-  const ComputeCost views = count_cost(*nothing, [&] { x.view({3, 4}).slice(0, 0, 2).flatten(); });
+  const ComputeCost views = count_cost({}, [&] { x.view({3, 4}).slice(0, 0, 2).flatten(); });
   REQUIRE(views.calls == 0);
-  const ComputeCost in_place = count_cost(*nothing, [&] { x.relu_(); });
+  const ComputeCost in_place = count_cost({}, [&] { x.relu_(); });
   REQUIRE(in_place.calls == 1);
   REQUIRE(in_place.flops == 12);
+}
+
+TEST_CASE("a feature that is let go is not held any more") {
+  const torch::NoGradGuard no_grad;
+  const ComputeCost cost = count_cost({}, [&] {
+    torch::Tensor x = torch::ones({100});
+    x = x + 1;                                   // 100 + 100
+    x = x * 2;                                   // the first is gone
+    const torch::Tensor y = torch::cat({x, x});  // 100 + 200
+  });
+  REQUIRE(cost.peak_activation_bytes == 4 * 300);
 }

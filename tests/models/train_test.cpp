@@ -2,8 +2,10 @@
 #include <iterator>
 
 #include "models/nets/registry.hpp"
+#include "models/nets/trained_model.hpp"
 #include "models/nets/weights.hpp"
-#include "models/profiling/evaluate_model.hpp"
+#include "models/profiling/early_exit.hpp"
+#include "models/profiling/inference.hpp"
 #include "models/training/start_from_entries.hpp"
 #include "models/training/train_model.hpp"
 #include "models/training/trainer.hpp"
@@ -90,7 +92,7 @@ TEST_CASE("a damaged checkpoint is an error that names it") {
                       Contains("checkpoint.pt") && Contains("damaged"));
 }
 
-TEST_CASE("training a model writes weights and a card that an evaluation confirms") {
+TEST_CASE("training a model writes weights and a card that its network confirms") {
   const ScratchDirectory cache;
   ::setenv("XDG_CACHE_HOME", cache.path().c_str(), 1);
   const ScratchDirectory folder;
@@ -102,10 +104,12 @@ TEST_CASE("training a model writes weights and a card that an evaluation confirm
   // Squares are easy: both exits have learnt them after four epochs.
   REQUIRE(facts.test_accuracy[0] > 0.9);
   REQUIRE(facts.test_accuracy[1] > 0.9);
-  const Evaluation evaluation = evaluate_model(model, data);
-  REQUIRE(evaluation.accuracy_all_images == facts.test_accuracy);
-  REQUIRE(evaluation.thresholds_nats == facts.thresholds_nats);
-  REQUIRE(evaluation.result.accuracy() == facts.test.accuracy());
+  const TrainedModel trained = load_trained_model(model);
+  const std::vector<Logits> logits = run_all_exits(*trained.network, data.test);
+  REQUIRE(accuracy_of_exits(logits, data.test.labels) == facts.test_accuracy);
+  REQUIRE(trained.thresholds_nats == facts.thresholds_nats);
+  REQUIRE(apply_thresholds(logits, data.test.labels, trained.thresholds_nats).accuracy() ==
+          facts.test.accuracy());
 
   const std::string card = text_of(folder / "card.md");
   REQUIRE_THAT(card,

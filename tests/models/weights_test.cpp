@@ -1,5 +1,8 @@
 #include "models/nets/weights.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include "models/nets/registry.hpp"
 #include "models/nets/trained_model.hpp"
 #include "sim/core/error.hpp"
@@ -59,4 +62,30 @@ TEST_CASE("a description that its network does not fit is an error") {
   model.network = "b_lenet";
   model.num_exits = 3;
   REQUIRE_THROWS_WITH(make_network(model), Contains("1 blocks (first), but exits are 3"));
+}
+
+TEST_CASE("weights that are cut short, foreign or empty are an error that names the file") {
+  const ScratchDirectory folder;
+  const ModelDescription model = synthetic_model(folder.path());
+  save_weights(weights_path(model), *make_network(model), weights_metadata(model, {0.5}));
+  const auto complaint = [&] {
+    try {
+      load_trained_model(model);
+    } catch (const UserError& error) {
+      return error.problems().front().text();
+    }
+    return std::string("no error");
+  };
+  REQUIRE(complaint() == "no error");
+  const auto whole = std::filesystem::file_size(weights_path(model));
+  for (const auto length : {whole - 1, whole / 2, std::uintmax_t{20}, std::uintmax_t{3}, std::uintmax_t{0}}) {
+    std::filesystem::resize_file(weights_path(model), length);
+    INFO(length);
+    REQUIRE_THAT(complaint(), Contains("weights.safetensors"));
+  }
+  std::ofstream(weights_path(model)) << "\x89PNG\r\n" << std::string(500, 'x');
+  REQUIRE_THAT(complaint(), Contains("weights.safetensors"));
+  // Sound, but of another kind of file, or with thresholds for another number of exits.
+  save_weights(weights_path(model), *make_network(model), {});
+  REQUIRE_THAT(complaint(), Contains("weights.safetensors") && Contains("thresholds_nats needs 1 numbers"));
 }

@@ -1,0 +1,52 @@
+#include "models/profiling/frozen_piece.hpp"
+
+#include <torch/csrc/jit/frontend/tracer.h>
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/constant_propagation.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+#include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
+#include <torch/csrc/jit/passes/frozen_ops_to_mkldnn.h>
+#include <torch/csrc/jit/runtime/interpreter.h>
+
+#include <utility>
+
+namespace offramp {
+namespace jit = torch::jit;
+
+struct FrozenPiece::Graph {
+  std::shared_ptr<jit::Graph> graph;
+  jit::Code code;
+};
+
+FrozenPiece::FrozenPiece(const Work& work, const torch::Tensor& input, bool onednn)
+    : graph_(std::make_unique<Graph>()) {
+  const torch::NoGradGuard no_grad;
+  const auto traced = [&](jit::Stack stack) {
+    jit::Stack outputs;
+    for (torch::Tensor& tensor : work(stack.front().toTensor())) outputs.emplace_back(std::move(tensor));
+    return outputs;
+  };
+  const auto no_name = [](const torch::autograd::Variable&) { return std::string(); };
+  auto [state, outputs] = jit::tracer::trace({input}, traced, no_name);
+  graph_->graph = state->graph;
+  jit::OptimizeFrozenGraph(graph_->graph, true);
+  if (onednn) jit::ConvertFrozenOpsToMKLDNN(graph_->graph);
+  jit::ConstantPropagation(graph_->graph);
+  jit::EliminateDeadCode(graph_->graph);
+  graph_->code = jit::Code(graph_->graph, "frozen");
+}
+
+FrozenPiece::~FrozenPiece() = default;
+FrozenPiece::FrozenPiece(FrozenPiece&&) noexcept = default;
+FrozenPiece& FrozenPiece::operator=(FrozenPiece&&) noexcept = default;
+
+std::vector<torch::Tensor> FrozenPiece::run(const torch::Tensor& input) const {
+  jit::Stack stack{input};
+  jit::InterpreterState(graph_->code).run(stack);
+  std::vector<torch::Tensor> outputs;
+  outputs.reserve(stack.size());
+  for (c10::IValue& value : stack) outputs.push_back(std::move(value).toTensor());
+  return outputs;
+}
+
+}  // namespace offramp

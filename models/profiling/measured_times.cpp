@@ -1,0 +1,207 @@
+#include "models/profiling/measured_times.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "models/nets/branchy_network.hpp"
+#include "models/nets/trained_model.hpp"
+#include "models/profiling/frozen_piece.hpp"
+#include "models/profiling/inference.hpp"
+#include "models/profiling/logits.hpp"
+#include "models/profiling/model_data.hpp"
+#include "models/profiling/one_thread.hpp"
+
+namespace offramp {
+namespace {
+
+constexpr std::size_t kRounds = 5;
+constexpr std::size_t kWarmUp = 50;
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+torch::Tensor feature_before(BranchyNetwork& network, int exit, const torch::Tensor& pixels) {
+  const torch::NoGradGuard no_grad;
+  torch::Tensor x = pixels;
+  for (int segment = 0; segment < exit; ++segment) x = network.backbone(segment, x);
+  return x;
+}
+
+/// The network that takes its exits: a frozen piece from each decision to the next.
+class EarlyExits {
+ public:
+  EarlyExits(BranchyNetwork& network, const torch::Tensor& example, std::shared_ptr<ExitPolicy> policy,
+             std::vector<double> temperatures, bool onednn)
+      : policy_(std::move(policy)), temperatures_(std::move(temperatures)) {
+    int first = 0;
+    for (int exit = 0; exit < network.num_exits(); ++exit) {
+      if (!policy_->asks(static_cast<std::size_t>(exit))) continue;
+      exits_.push_back(static_cast<std::size_t>(exit));
+      pieces_.emplace_back(
+          [&network, first, exit](const torch::Tensor& input) {
+            torch::Tensor x = input;
+            for (int segment = first; segment <= exit; ++segment) x = network.backbone(segment, x);
+            const HeadAnswer answer = network.answer(exit, x);
+            std::vector<torch::Tensor> out{x, answer.logits};
+            if (answer.router.defined()) out.push_back(answer.router);
+            return out;
+          },
+          feature_before(network, first, example), onednn);
+      first = exit + 1;
+    }
+  }
+
+  /// @return the exit that answers
+  std::size_t run(const torch::Tensor& pixels) const {
+    torch::Tensor x = pixels;
+    ExitAnswer answer;
+    std::size_t named_before = 0;
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      std::vector<torch::Tensor> said = pieces_[i].run(x);
+      torch::Tensor logits = said[1];
+      answer.exit = exits_[i];
+      if (answer.exit < temperatures_.size() && temperatures_[answer.exit] != 1)
+        logits = logits / temperatures_[answer.exit];
+      logits = logits.contiguous();
+      answer.logits = {logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())};
+      if (said.size() > 2) answer.router_logit = *said[2].data_ptr<float>();
+      const std::size_t named = predicted_class(answer.logits);
+      answer.agreeing = i > 0 && named == named_before ? answer.agreeing + 1 : 0;
+      named_before = named;
+      if (policy_->accepts(answer)) return answer.exit;
+      x = std::move(said[0]);
+    }
+    return exits_.back();
+  }
+
+ private:
+  std::shared_ptr<ExitPolicy> policy_;
+  std::vector<double> temperatures_;
+  std::vector<std::size_t> exits_;
+  std::vector<FrozenPiece> pieces_;
+};
+
+FrozenPiece freeze_plain(BranchyNetwork& network, const torch::Tensor& example, bool onednn) {
+  return FrozenPiece(
+      [&network](const torch::Tensor& input) {
+        torch::Tensor x = input;
+        for (int segment = 0; segment < network.num_exits(); ++segment) x = network.backbone(segment, x);
+        return std::vector<torch::Tensor>{network.head(network.num_exits() - 1, x)};
+      },
+      example, onednn);
+}
+
+template <class Run>
+double seconds_of(const Run& run) {
+  const double start = thread_seconds();
+  run();
+  return thread_seconds() - start;
+}
+
+struct Round {
+  double plain_s = 0, early_s = 0;
+};
+
+Round time_round(const std::vector<torch::Tensor>& pixels, const FrozenPiece& plain, const EarlyExits& early,
+                 std::vector<std::size_t>& left) {
+  Round round;
+  for (const torch::Tensor& one : pixels) {
+    round.plain_s += seconds_of([&] { plain.run(one); });
+    std::size_t exit = 0;
+    round.early_s += seconds_of([&] { exit = early.run(one); });
+    ++left[exit];
+  }
+  const auto images = static_cast<double>(pixels.size());
+  return {round.plain_s / images, round.early_s / images};
+}
+
+/// Whether oneDNN's own layouts pay, by the time of a few images.
+template <class Network>
+bool faster(const Network& first, const Network& second, const std::vector<torch::Tensor>& pixels) {
+  const std::size_t count = std::min(pixels.size(), kWarmUp);
+  std::vector<double> one, other;
+  for (std::size_t i = 0; i < 2 * count; ++i) {
+    one.push_back(seconds_of([&] { first.run(pixels[i % count]); }));
+    other.push_back(seconds_of([&] { second.run(pixels[i % count]); }));
+  }
+  return median(one) < median(other);
+}
+
+void stop_gradients(BranchyNetwork& network) {
+  network.eval();
+  for (torch::Tensor& parameter : network.parameters()) parameter.set_requires_grad(false);
+}
+
+}  // namespace
+
+MeasuredTimes measure_times(BranchyNetwork& network, BranchyNetwork& plain, const LabelledImages& data,
+                            const ExitRule& rule, const std::vector<double>& temperatures,
+                            std::size_t images) {
+  const OneThread one_thread;
+  stop_gradients(network);
+  stop_gradients(plain);
+  MeasuredTimes times;
+  times.images = std::min(images, data.images());
+  std::vector<torch::Tensor> pixels;
+  for (std::size_t i = 0; i < times.images; ++i) pixels.push_back(pixel_batch(data, i, 1));
+  const auto exits = static_cast<std::size_t>(network.num_exits());
+  const std::shared_ptr<ExitPolicy> policy = make_exit_policy(
+      rule, {exits, static_cast<std::size_t>(network.head(0, feature_before(network, 1, pixels[0])).size(1)),
+             static_cast<int>(exits) - 2, network.has_routers()});
+
+  FrozenPiece whole = freeze_plain(plain, pixels[0], false);
+  EarlyExits early(network, pixels[0], policy, temperatures, false);
+  times.how = "frozen TorchScript";
+  const torch::NoGradGuard no_grad;
+  if (at::globalContext().userEnabledMkldnn() && at::hasMKLDNN()) {
+    FrozenPiece whole_onednn = freeze_plain(plain, pixels[0], true);
+    EarlyExits early_onednn(network, pixels[0], policy, temperatures, true);
+    const bool for_plain = faster(whole_onednn, whole, pixels);
+    const bool for_early = faster(early_onednn, early, pixels);
+    if (for_plain) whole = std::move(whole_onednn);
+    if (for_early) early = std::move(early_onednn);
+    if (for_plain || for_early)
+      times.how += for_plain && for_early ? " with oneDNN"
+                   : for_plain            ? " with oneDNN for the plain one"
+                                          : " with oneDNN for the early-exit one";
+  }
+
+  std::vector<std::size_t> left(exits, 0);
+  const std::vector<torch::Tensor> warm_up(
+      pixels.begin(), pixels.begin() + static_cast<std::ptrdiff_t>(std::min(kWarmUp, times.images)));
+  time_round(warm_up, whole, early, left);
+  std::fill(left.begin(), left.end(), std::size_t{0});
+  std::vector<double> plain_s, early_s, gains;
+  for (std::size_t i = 0; i < kRounds; ++i) {
+    const Round round = time_round(pixels, whole, early, left);
+    plain_s.push_back(round.plain_s);
+    early_s.push_back(round.early_s);
+    gains.push_back(round.plain_s / round.early_s);
+  }
+  times.plain_s = median(plain_s);
+  times.early_exit_s = median(early_s);
+  times.gain = median(gains);
+  times.gain_lowest = *std::min_element(gains.begin(), gains.end());
+  times.gain_highest = *std::max_element(gains.begin(), gains.end());
+  for (const std::size_t count : left)
+    times.exit_shares.push_back(static_cast<double>(count) / static_cast<double>(kRounds * times.images));
+  return times;
+}
+
+MeasuredTimes measure_model(const ModelDescription& model, const ModelDescription* plain, const Dataset& data,
+                            const ExitRule& rule, const std::vector<double>& temperatures,
+                            std::size_t images) {
+  check_fit(model, data);
+  const TrainedModel trained = load_trained_model(model);
+  if (plain == nullptr)
+    return measure_times(*trained.network, *trained.network, data.test, rule, temperatures, images);
+  check_fit(*plain, data);
+  return measure_times(*trained.network, *load_trained_model(*plain).network, data.test, rule, temperatures,
+                       images);
+}
+
+}  // namespace offramp

@@ -1,0 +1,375 @@
+#include "sim/cli/evaluation.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <sstream>
+
+#include "analysis/stats/proportion.hpp"
+#include "sim/cli/child_program.hpp"
+#include "sim/cli/rule_report.hpp"
+#include "sim/cli/run_profiles.hpp"
+#include "sim/cli/scratch_file.hpp"
+#include "sim/core/error.hpp"
+#include "sim/profile/safetensors.hpp"
+#include "sim/scenario/model_description.hpp"
+#include "sim/scenario/policy_rules.hpp"
+
+namespace offramp {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::ordered_json;
+
+/// What "no loss" means, in accuracy.
+constexpr double kMargin = 0.003;
+
+/// A model, its profile, and what its exits say of the test images.
+struct Evaluated {
+  ModelDescription description;
+  ExitProfile profile;
+  SetAnswers answers;
+};
+
+Evaluated open_model(const std::string& name, const std::optional<NetworkCut>& cut) {
+  ModelDescription model = read_model_description(name, fs::current_path());
+  std::vector<CodecRequest> wanted;
+  if (cut) wanted.push_back({cut->split, cut->codec});
+  ExitProfile profile = profile_for(model.directory, wanted);
+  SetAnswers answers = set_answers(profile, "test", cut ? &*cut : nullptr);
+  return {std::move(model), std::move(profile), std::move(answers)};
+}
+
+/// The thresholds that stand in model.yaml, or those that training left with the weights.
+std::vector<double> own_thresholds(const ModelDescription& model) {
+  if (!model.thresholds_nats.empty() || model.num_exits == 1) return model.thresholds_nats;
+  const fs::path weights = model.directory / "weights.safetensors";
+  std::vector<double> thresholds;
+  if (fs::exists(weights)) {
+    const SafetensorsFile file(weights);
+    const auto kept = file.metadata().find("thresholds_nats");
+    std::istringstream items(kept == file.metadata().end() ? "" : kept->second);
+    for (double value = 0; items >> value;) thresholds.push_back(value);
+  }
+  if (thresholds.size() + 1 != model.num_exits)
+    throw UserError(
+        fmt::format("{} has no thresholds of its own; give for example --rule entropy --thresholds 0.5, as "
+                    "offramp tune {} "
+                    "chooses them",
+                    model.name, model.name));
+  return thresholds;
+}
+
+ExitRule rule_for(const EvaluationOrder& order, const ModelDescription& model) {
+  if (order.rule.empty()) return {"entropy", own_thresholds(model), 0, 0};
+  const PolicyRule& rule = *find_policy_rule(order.rule);
+  if (rule.thresholds != PolicyRule::Thresholds::none && order.thresholds.size() + 1 != model.num_exits)
+    throw UserError(
+        Place{"--thresholds"},
+        fmt::format("{} values, but {} has {} exits before the final one; give "
+                    "{}, divided by commas",
+                    order.thresholds.size(), model.name, model.num_exits - 1, model.num_exits - 1));
+  if (rule.uses_patience && order.patience == 0)
+    throw UserError("the rule patience needs --patience, for example 1");
+  if (rule.uses_exit && order.exit >= model.num_exits)
+    throw UserError(Place{"--exit"},
+                    fmt::format("{} has the exits 0 to {}", model.name, model.num_exits - 1));
+  return {order.rule, order.thresholds, order.exit, order.patience};
+}
+
+ordered_json interval_json(const std::pair<double, double>& interval) {
+  return ordered_json::array({interval.first, interval.second});
+}
+
+ordered_json pairs_json(const PairedCounts& pairs) {
+  if (pairs.images() == 0) return nullptr;
+  return {{"images", pairs.images()},
+          {"accuracy", pairs.first()},
+          {"against_accuracy", pairs.second()},
+          {"difference", pairs.difference()},
+          {"difference_ci95", interval_json(paired_difference_interval95(pairs))},
+          {"only_this_right", pairs.first_only},
+          {"only_against_right", pairs.second_only},
+          {"mcnemar_p", mcnemar_p(pairs)},
+          {"no_loss", non_inferior(pairs, kMargin)}};
+}
+
+/// The same images answered two ways, and of these those that an exit on the device answers.
+ordered_json comparison(const std::string& against, const ExitOutcome& outcome, int last_device_exit,
+                        std::span<const std::uint8_t> other) {
+  std::vector<std::uint8_t> here, there;
+  for (std::size_t image = 0; image < outcome.images(); ++image) {
+    if (static_cast<int>(outcome.exit_of[image]) > last_device_exit) continue;
+    here.push_back(outcome.correct[image]);
+    there.push_back(other[image]);
+  }
+  return {{"against", against},
+          {"all", pairs_json(count_pairs(outcome.correct, other))},
+          {"answered_at_edge", pairs_json(count_pairs(here, there))}};
+}
+
+void require_same_images(const Evaluated& one, const Evaluated& other) {
+  if (one.profile.dataset != other.profile.dataset ||
+      !std::ranges::equal(one.answers.labels, other.answers.labels))
+    throw UserError(fmt::format("{} was tested on other images ({}) than {} ({}), so no image can be paired",
+                                other.description.name, other.profile.dataset, one.description.name,
+                                one.profile.dataset));
+}
+
+/// A model's answers as they stand beside another's: at one exit, or by its own rule.
+struct OtherAnswers {
+  std::string name;
+  std::vector<std::uint8_t> correct;
+};
+
+OtherAnswers answers_against(const EvaluationOrder& order, const Evaluated& one) {
+  const Evaluated other = open_model(order.against, std::nullopt);
+  require_same_images(one, other);
+  const std::size_t exits = other.answers.exits();
+  if (order.against_exit && *order.against_exit >= exits)
+    throw UserError(Place{"--against-exit"},
+                    fmt::format("{} has the exits 0 to {}", order.against, exits - 1));
+  if (order.against_exit || exits == 1) {
+    const std::size_t exit = order.against_exit.value_or(0);
+    return {exits == 1 ? order.against : fmt::format("{}, exit {} alone", order.against, exit),
+            other.answers.correct[exit]};
+  }
+  return {order.against + " with its thresholds",
+          apply_rule(other.answers, {"entropy", own_thresholds(other.description), 0, 0}).correct};
+}
+
+ordered_json shape_json(const FeatureShape& shape) {
+  return ordered_json::array({shape.channels, shape.height, shape.width});
+}
+
+constexpr double kFloatBytes = 4;
+
+ordered_json piece_json(const ComputeCost& cost) {
+  return {{"calls", cost.calls},
+          {"flops", cost.flops},
+          {"parameters", cost.weight_bytes / kFloatBytes},
+          {"weight_bytes", cost.weight_bytes},
+          {"peak_activation_bytes",
+           cost.peak_activation_bytes > 0 ? ordered_json(cost.peak_activation_bytes) : ordered_json()}};
+}
+
+ordered_json segments_json(const ExitProfile& profile) {
+  ordered_json segments = ordered_json::array();
+  for (std::size_t exit = 0; exit < profile.exits.size(); ++exit) {
+    const SplitPoint* split = profile.find_split(fmt::format("exit {}", exit));
+    segments.push_back(
+        {{"backbone", piece_json(profile.exits[exit].backbone)},
+         {"head", piece_json(profile.exits[exit].head)},
+         {"feature_shape", split == nullptr ? ordered_json() : shape_json(split->shape)},
+         {"feature_bytes", split == nullptr
+                               ? ordered_json()
+                               : ordered_json(kFloatBytes * static_cast<double>(split->shape.elements()))}});
+  }
+  return segments;
+}
+
+double mean_bytes(std::span<const std::uint32_t> bytes) {
+  return std::accumulate(bytes.begin(), bytes.end(), 0.0) / static_cast<double>(bytes.size());
+}
+
+ordered_json codecs_json(const ExitProfile& profile) {
+  ordered_json codecs = ordered_json::array();
+  const std::size_t test = profile.set_index("test");
+  for (const SplitPoint& split : profile.splits)
+    for (const CodecAnswers& codec : split.codecs) {
+      if (!codec.after.empty()) continue;
+      const NetworkCut cut{split.name, codec.codec};
+      const SetAnswers answers = set_answers(profile, "test", &cut);
+      const SetAnswers uncoded = set_answers(profile, "test", nullptr);
+      codecs.push_back({{"split", split.name},
+                        {"codec", codec.codec},
+                        {"bytes_per_image", mean_bytes(codec.sets[test].coded_bytes)},
+                        {"accuracy", answers.accuracy_of(answers.exits() - 1)},
+                        {"accuracy_f32", uncoded.accuracy_of(uncoded.exits() - 1)}});
+    }
+  return codecs;
+}
+
+/// The smallest of the profile's image codecs that the final exit reads no worse than the image itself
+/// (within kMargin).
+const CodecAnswers* image_codec(const ExitProfile& profile, std::string_view family) {
+  const SplitPoint* input = profile.find_split("input");
+  const std::size_t test = profile.set_index("test");
+  const double uncoded = set_answers(profile, "test", nullptr).accuracy_of(profile.exits.size() - 1);
+  const CodecAnswers* smallest = nullptr;
+  for (const CodecAnswers& codec : input == nullptr ? std::vector<CodecAnswers>{} : input->codecs) {
+    if (!codec.codec.starts_with(family)) continue;
+    const NetworkCut cut{"input", codec.codec};
+    if (set_answers(profile, "test", &cut).accuracy_of(profile.exits.size() - 1) < uncoded - kMargin)
+      continue;
+    if (smallest == nullptr ||
+        mean_bytes(codec.sets[test].coded_bytes) < mean_bytes(smallest->sets[test].coded_bytes))
+      smallest = input->find_codec(codec.codec);
+  }
+  return smallest;
+}
+
+/// FLOPs, or time on a device, of the network without its branches in one go.
+double plain_flops(const ExitProfile& profile) {
+  double flops = profile.exits.back().head.flops;
+  for (const ExitCost& exit : profile.exits) flops += exit.backbone.flops;
+  return flops;
+}
+
+double plain_device_s(const ExitProfile& profile, const DeviceType& type) {
+  const SetAnswers answers = set_answers(profile, "test", nullptr);
+  const ExitRule last{"fixed", {}, profile.exits.size() - 1, 0};
+  return device_second_costs(profile, answers, type, exits_asked(answers, last)).of_exit.back();
+}
+
+/// A device type: time of the plain network and of the early-exit one, both whole on it, and joules a request
+/// of early exit, edge-only and cloud-only on the cut.
+ordered_json device_json(const std::string& name, const Evaluated& one, const ExitProfile& plain,
+                         const ExitRule& rule, const std::vector<double>& temperatures) {
+  const DeviceType type = read_device_type(name, fs::current_path());
+  const SetAnswers whole = set_answers(one.profile, "test", nullptr);
+  const double plain_s = plain_device_s(plain, type);
+  const double early_s = apply_rule(whole, rule, temperatures)
+                             .mean(device_second_costs(one.profile, whole, type, exits_asked(whole, rule)));
+  const auto joules = [&](const SetAnswers& answers, const ExitRule& by) {
+    return apply_rule(answers, by, temperatures)
+        .mean(device_joule_costs(one.profile, answers, type, exits_asked(answers, by)));
+  };
+  ordered_json json{{"type", type.name},         {"basis", type.basis},
+                    {"plain_s", plain_s},        {"early_exit_s", early_s},
+                    {"gain", plain_s / early_s}, {"early_exit_j", joules(one.answers, rule)}};
+  const bool has_edge = one.answers.last_device_exit >= 0;
+  json["edge_only_j"] = has_edge ? ordered_json(joules(one.answers, {"never", {}, 0, 0})) : ordered_json();
+  const CodecAnswers* image = image_codec(one.profile, "");
+  json["cloud_only_j"] = nullptr;
+  if (image != nullptr) {
+    const NetworkCut cut{"input", image->codec};
+    json["cloud_only_j"] = joules(set_answers(one.profile, "test", &cut), {"always", {}, 0, 0});
+    json["cloud_only_codec"] = image->codec;
+  }
+  return json;
+}
+
+/// Times of this machine, from offramp-models; null with a note where that is not there or has no images.
+ordered_json measured_json(const EvaluationOrder& order, const Evaluated& one, const ExitRule& rule,
+                           const std::vector<double>& temperatures) {
+  if (!order.measure) return nullptr;
+  const ScratchFile scratch("times");
+  std::vector<std::string> arguments{"measure",    one.description.directory.string() + "/",
+                                     "--out",      scratch.path(),
+                                     "--images",   fmt::to_string(order.measured_images),
+                                     "--rule",     rule.rule,
+                                     "--patience", fmt::to_string(rule.patience),
+                                     "--exit",     fmt::to_string(rule.exit)};
+  const auto add_list = [&](const char* option, const std::vector<double>& values) {
+    if (!values.empty())
+      arguments.insert(arguments.end(), {option, fmt::format("{}", fmt::join(values, ","))});
+  };
+  add_list("--thresholds", rule.thresholds);
+  add_list("--temperatures", temperatures);
+  if (!one.description.plain.empty()) arguments.insert(arguments.end(), {"--plain", one.description.plain});
+  if (!order.data.empty()) arguments.insert(arguments.end(), {"--data", order.data});
+  int code = 0;
+  try {
+    code = run_child_program(models_program(), arguments);
+  } catch (const UserError& error) {
+    fmt::print(stderr, "note: nothing was measured: {}\n", error.what());
+    return nullptr;
+  }
+  if (code != 0) {
+    fmt::print(stderr, "note: nothing was measured; the cause is above\n");
+    return nullptr;
+  }
+  std::ifstream stream(scratch.path());
+  return ordered_json::parse(stream);
+}
+
+ordered_json or_null(const ordered_json& object, const char* key) {
+  return object.is_null() ? ordered_json() : object.at(key);
+}
+
+}  // namespace
+
+ordered_json evaluate(const EvaluationOrder& order) {
+  std::optional<NetworkCut> cut;
+  if (!order.from.empty()) cut = parse_cut("--from", order.from);
+  const Evaluated one = open_model(order.model, cut);
+  const ExitRule rule = rule_for(order, one.description);
+  std::vector<double> temperatures;
+  if (order.calibrated) {
+    if (one.profile.temperatures.empty())
+      throw UserError(
+          fmt::format("the profile of {0} has no temperatures; make it again with: offramp profile {0}",
+                      one.profile.model));
+    temperatures = one.profile.temperatures;
+  }
+  std::optional<Evaluated> plain;
+  if (!one.description.plain.empty()) {
+    plain = open_model(one.description.plain, std::nullopt);
+    require_same_images(one, *plain);
+  }
+  const ExitProfile& plain_profile = plain ? plain->profile : one.profile;
+
+  const ExitOutcome outcome = apply_rule(one.answers, rule, temperatures);
+  const ordered_json figures = outcome_json({one.profile, one.answers, {}, temperatures}, rule);
+  const double flops_plain = plain_flops(plain_profile);
+  ordered_json exits = figures["exits"];
+  for (std::size_t exit = 0; exit < exits.size(); ++exit) {
+    exits[exit]["accuracy_all_images"] = one.answers.accuracy_of(exit);
+    exits[exit]["tier"] = static_cast<int>(exit) <= one.answers.last_device_exit ? "edge" : "cloud";
+  }
+  ordered_json document{
+      {"model", one.profile.model},
+      {"data", one.profile.dataset},
+      {"images", one.answers.images},
+      {"policy", rule_json(rule, order.calibrated)},
+      {"from", cut ? ordered_json(cut->split + ":" + cut->codec) : ordered_json()},
+      {"plain_model", plain ? ordered_json(plain->profile.model) : ordered_json()},
+      {"plain_accuracy",
+       plain ? ordered_json(plain->answers.accuracy_of(plain->answers.exits() - 1)) : ordered_json()},
+      {"total_accuracy", outcome.accuracy()},
+      {"total_accuracy_ci95", interval_json(wilson_interval95(outcome.right(), outcome.images()))},
+      {"exits", exits},
+      {"edge_share", figures["edge_share"]},
+      {"edge_accuracy", figures["edge_accuracy"]},
+      {"flops_per_image", figures["flops_per_image"]},
+      {"flops_plain", flops_plain},
+      {"gain_flops", flops_plain / figures["flops_per_image"].get<double>()},
+      {"uplink_bytes_per_image", figures["uplink_bytes_per_image"]},
+      {"jpeg_bytes_per_image", nullptr},
+      {"segments", segments_json(one.profile)}};
+  const std::size_t test = one.profile.set_index("test");
+  if (const CodecAnswers* jpeg = image_codec(one.profile, "jpeg")) {
+    document["jpeg_bytes_per_image"] = mean_bytes(jpeg->sets[test].coded_bytes);
+    document["jpeg_codec"] = jpeg->codec;
+  }
+
+  ordered_json& comparisons = document["comparisons"] = ordered_json::array();
+  const std::size_t last = one.answers.exits() - 1;
+  if (last > 0)
+    comparisons.push_back(
+        comparison("its final exit alone", outcome, one.answers.last_device_exit, one.answers.correct[last]));
+  if (plain)
+    comparisons.push_back(comparison(plain->profile.model, outcome, one.answers.last_device_exit,
+                                     plain->answers.correct[plain->answers.exits() - 1]));
+  if (!order.against.empty()) {
+    const OtherAnswers other = answers_against(order, one);
+    comparisons.push_back(comparison(other.name, outcome, one.answers.last_device_exit, other.correct));
+  }
+
+  ordered_json& devices = document["devices"] = ordered_json::array();
+  for (const std::string& name : order.devices)
+    devices.push_back(device_json(name, one, plain_profile, rule, temperatures));
+  if (order.codecs) document["codecs"] = codecs_json(one.profile);
+  const ordered_json measured = measured_json(order, one, rule, temperatures);
+  document["gain_cpu"] = or_null(measured, "gain");
+  document["measured"] = measured;
+  return document;
+}
+
+}  // namespace offramp

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/policy/exit_policy.hpp"
+
+namespace offramp {
+
+/// What `offramp evaluate` is asked for.
+struct EvaluationOrder {
+  std::string model;
+  std::string from;  ///< "exit 0:int8_zstd"; empty: nothing is coded
+  std::string rule;  ///< empty: entropy with the model's own thresholds
+  std::vector<double> thresholds;
+  std::size_t patience = 0;
+  std::size_t exit = 0;
+  bool calibrated = false;
+  std::vector<std::string> devices;
+  std::string against;
+  std::optional<std::size_t> against_exit;  ///< its answers at this exit alone
+  bool codecs = false;
+  bool measure = true;
+  std::size_t measured_images = 1000;
+  std::string data;
+};
+
+/// How a network does on the test images of its profile, with every key of analysis/metrics.md.
+/// @throws UserError with what is missing and how to make it
+nlohmann::ordered_json evaluate(const EvaluationOrder& order);
+
+/// The same for people.
+std::string evaluation_table(const nlohmann::ordered_json& evaluation);
+
+}  // namespace offramp
