@@ -92,5 +92,5 @@ TEST_CASE("what tune cannot do is told with a remedy") {
   CHECK(contains(complaint("b_lenet_fashion --rule router"), "has nothing to choose on this network"));
   CHECK(contains(complaint("b_lenet_fashion --from exit0"), "--from: found \"exit0\"; write SPLIT:CODEC"));
   CHECK(contains(complaint("./tiny"), "has no image set \"validation\"; there are: test"));
-  CHECK(contains(complaint("b_lenet"), "did you mean \"b_lenet_fashion\"?"));
+  CHECK(contains(complaint("b_lenet_fashin"), "did you mean \"b_lenet_fashion\"?"));
 }

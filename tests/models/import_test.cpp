@@ -5,6 +5,7 @@
 #include "models/nets/imported_network.hpp"
 #include "models/nets/trained_model.hpp"
 #include "models/profiling/inference.hpp"
+#include "models/profiling/measured_times.hpp"
 #include "models/training/import_model.hpp"
 #include "sim/core/error.hpp"
 #include "sim/profile/profile_store.hpp"
@@ -98,6 +99,10 @@ TEST_CASE("a TorchScript module becomes a model with thresholds and a profile of
             Approx(module.get_method("router")({0, feature}).toTensor().item<float>()).margin(1e-4));
     REQUIRE(torch::allclose(trained.network->head(0, trained.network->backbone(0, pixels)), logits));
   }
+  // It can be frozen and timed like any other network.
+  const MeasuredTimes times =
+      measure_times(*trained.network, *trained.network, data.test, {"router", {1}, 0, 0}, {}, 5);
+  REQUIRE(times.exit_shares == std::vector<double>{0, 1});
 }
 
 TEST_CASE("what a module lacks is told all at once and nothing is written") {
