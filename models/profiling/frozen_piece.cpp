@@ -18,8 +18,8 @@ struct FrozenPiece::Graph {
   jit::Code code;
 };
 
-FrozenPiece::FrozenPiece(const Work& work, const torch::Tensor& input, bool onednn)
-    : graph_(std::make_unique<Graph>()) {
+FrozenPiece::FrozenPiece(const Work& work, const torch::Tensor& input, Kernels kernels)
+    : graph_(std::make_unique<Graph>()), kernels_(kernels) {
   const torch::NoGradGuard no_grad;
   const auto traced = [&](jit::Stack stack) {
     jit::Stack outputs;
@@ -30,7 +30,7 @@ FrozenPiece::FrozenPiece(const Work& work, const torch::Tensor& input, bool oned
   auto [state, outputs] = jit::tracer::trace({input}, traced, no_name);
   graph_->graph = state->graph;
   jit::OptimizeFrozenGraph(graph_->graph, true);
-  if (onednn) jit::ConvertFrozenOpsToMKLDNN(graph_->graph);
+  if (kernels == Kernels::onednn_layout) jit::ConvertFrozenOpsToMKLDNN(graph_->graph);
   jit::ConstantPropagation(graph_->graph);
   jit::EliminateDeadCode(graph_->graph);
   graph_->code = jit::Code(graph_->graph, "frozen");
@@ -41,12 +41,20 @@ FrozenPiece::FrozenPiece(FrozenPiece&&) noexcept = default;
 FrozenPiece& FrozenPiece::operator=(FrozenPiece&&) noexcept = default;
 
 std::vector<torch::Tensor> FrozenPiece::run(const torch::Tensor& input) const {
+  at::globalContext().setUserEnabledMkldnn(kernels_ != Kernels::own);
   jit::Stack stack{input};
   jit::InterpreterState(graph_->code).run(stack);
+  at::globalContext().setUserEnabledMkldnn(true);
   std::vector<torch::Tensor> outputs;
   outputs.reserve(stack.size());
   for (c10::IValue& value : stack) outputs.push_back(std::move(value).toTensor());
   return outputs;
+}
+
+std::vector<FrozenPiece::Kernels> available_kernels() {
+  using Kernels = FrozenPiece::Kernels;
+  if (!at::hasMKLDNN()) return {Kernels::own};
+  return {Kernels::onednn, Kernels::onednn_layout, Kernels::own};
 }
 
 }  // namespace offramp

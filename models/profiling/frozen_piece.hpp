@@ -15,11 +15,13 @@ class FrozenPiece {
  public:
   using Work = std::function<std::vector<torch::Tensor>(const torch::Tensor&)>;
 
-  /// @param work     what it does; runs without gradients
-  /// @param onednn   convolutions and linear layers by oneDNN with weights in its own layout (only where
-  /// LibTorch
-  ///                 was built with it)
-  FrozenPiece(const Work& work, const torch::Tensor& input, bool onednn);
+  /// Whose convolutions and linear layers it runs: oneDNN's, which LibTorch takes by itself, oneDNN's with
+  /// weights in its own layout, or LibTorch's own (matrix products of OpenBLAS), which small ones are faster
+  /// with.
+  enum class Kernels { onednn, onednn_layout, own };
+
+  /// @param work  what it does; runs without gradients
+  FrozenPiece(const Work& work, const torch::Tensor& input, Kernels kernels);
   ~FrozenPiece();
   FrozenPiece(FrozenPiece&&) noexcept;
   FrozenPiece& operator=(FrozenPiece&&) noexcept;
@@ -29,6 +31,10 @@ class FrozenPiece {
  private:
   struct Graph;
   std::unique_ptr<Graph> graph_;
+  Kernels kernels_;
 };
+
+/// Those that this build of LibTorch has.
+std::vector<FrozenPiece::Kernels> available_kernels();
 
 }  // namespace offramp

@@ -1,5 +1,7 @@
 #include "models/profiling/measured_times.hpp"
 
+#include <c10/core/InferenceMode.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -35,7 +37,7 @@ torch::Tensor feature_before(BranchyNetwork& network, int exit, const torch::Ten
 class EarlyExits {
  public:
   EarlyExits(BranchyNetwork& network, const torch::Tensor& example, std::shared_ptr<ExitPolicy> policy,
-             std::vector<double> temperatures, bool onednn)
+             std::vector<double> temperatures, FrozenPiece::Kernels kernels)
       : policy_(std::move(policy)), temperatures_(std::move(temperatures)) {
     int first = 0;
     for (int exit = 0; exit < network.num_exits(); ++exit) {
@@ -50,7 +52,7 @@ class EarlyExits {
             if (answer.router.defined()) out.push_back(answer.router);
             return out;
           },
-          feature_before(network, first, example), onednn);
+          feature_before(network, first, example), kernels);
       first = exit + 1;
     }
   }
@@ -85,14 +87,15 @@ class EarlyExits {
   std::vector<FrozenPiece> pieces_;
 };
 
-FrozenPiece freeze_plain(BranchyNetwork& network, const torch::Tensor& example, bool onednn) {
+FrozenPiece freeze_plain(BranchyNetwork& network, const torch::Tensor& example,
+                         FrozenPiece::Kernels kernels) {
   return FrozenPiece(
       [&network](const torch::Tensor& input) {
         torch::Tensor x = input;
         for (int segment = 0; segment < network.num_exits(); ++segment) x = network.backbone(segment, x);
         return std::vector<torch::Tensor>{network.head(network.num_exits() - 1, x)};
       },
-      example, onednn);
+      example, kernels);
 }
 
 template <class Run>
@@ -119,16 +122,31 @@ Round time_round(const std::vector<torch::Tensor>& pixels, const FrozenPiece& pl
   return {round.plain_s / images, round.early_s / images};
 }
 
-/// Whether oneDNN's own layouts pay, by the time of a few images.
+/// The fastest of one network's frozen variants, by the time of a few images: an index.
 template <class Network>
-bool faster(const Network& first, const Network& second, const std::vector<torch::Tensor>& pixels) {
+std::size_t fastest(const std::vector<Network>& variants, const std::vector<torch::Tensor>& pixels) {
   const std::size_t count = std::min(pixels.size(), kWarmUp);
-  std::vector<double> one, other;
-  for (std::size_t i = 0; i < 2 * count; ++i) {
-    one.push_back(seconds_of([&] { first.run(pixels[i % count]); }));
-    other.push_back(seconds_of([&] { second.run(pixels[i % count]); }));
+  std::vector<std::vector<double>> seconds(variants.size());
+  for (std::size_t i = 0; i < 3 * count; ++i)  // the first third warms up
+    for (std::size_t v = 0; v < variants.size(); ++v) {
+      const double one = seconds_of([&] { variants[v].run(pixels[i % count]); });
+      if (i >= count) seconds[v].push_back(one);
+    }
+  std::vector<double> medians;
+  for (std::vector<double>& of_variant : seconds) medians.push_back(median(std::move(of_variant)));
+  return static_cast<std::size_t>(std::min_element(medians.begin(), medians.end()) - medians.begin());
+}
+
+std::string kernels_text(FrozenPiece::Kernels kernels) {
+  switch (kernels) {
+    case FrozenPiece::Kernels::onednn:
+      return "oneDNN";
+    case FrozenPiece::Kernels::onednn_layout:
+      return "oneDNN in its own layout";
+    case FrozenPiece::Kernels::own:
+      return "LibTorch's own kernels";
   }
-  return median(one) < median(other);
+  return {};
 }
 
 void stop_gradients(BranchyNetwork& network) {
@@ -153,22 +171,19 @@ MeasuredTimes measure_times(BranchyNetwork& network, BranchyNetwork& plain, cons
       rule, {exits, static_cast<std::size_t>(network.head(0, feature_before(network, 1, pixels[0])).size(1)),
              static_cast<int>(exits) - 2, network.has_routers()});
 
-  FrozenPiece whole = freeze_plain(plain, pixels[0], false);
-  EarlyExits early(network, pixels[0], policy, temperatures, false);
-  times.how = "frozen TorchScript";
-  const torch::NoGradGuard no_grad;
-  if (at::globalContext().userEnabledMkldnn() && at::hasMKLDNN()) {
-    FrozenPiece whole_onednn = freeze_plain(plain, pixels[0], true);
-    EarlyExits early_onednn(network, pixels[0], policy, temperatures, true);
-    const bool for_plain = faster(whole_onednn, whole, pixels);
-    const bool for_early = faster(early_onednn, early, pixels);
-    if (for_plain) whole = std::move(whole_onednn);
-    if (for_early) early = std::move(early_onednn);
-    if (for_plain || for_early)
-      times.how += for_plain && for_early ? " with oneDNN"
-                   : for_plain            ? " with oneDNN for the plain one"
-                                          : " with oneDNN for the early-exit one";
+  const std::vector<FrozenPiece::Kernels> kernels = available_kernels();
+  std::vector<FrozenPiece> wholes;
+  std::vector<EarlyExits> earlies;
+  for (const FrozenPiece::Kernels kind : kernels) {
+    wholes.push_back(freeze_plain(plain, pixels[0], kind));
+    earlies.emplace_back(network, pixels[0], policy, temperatures, kind);
   }
+  const c10::InferenceMode inference;
+  const std::size_t for_plain = fastest(wholes, pixels), for_early = fastest(earlies, pixels);
+  const FrozenPiece& whole = wholes[for_plain];
+  const EarlyExits& early = earlies[for_early];
+  times.how = "frozen TorchScript, plain by " + kernels_text(kernels[for_plain]);
+  times.how += ", early exit by " + kernels_text(kernels[for_early]);
 
   std::vector<std::size_t> left(exits, 0);
   const std::vector<torch::Tensor> warm_up(

@@ -20,7 +20,7 @@ struct MeasuredTimes {
   double gain = 0;          ///< plain over early exit, median over rounds
   double gain_lowest = 0, gain_highest = 0;
   std::vector<double> exit_shares;  ///< of the images timed
-  std::string how;                  ///< "frozen TorchScript", "frozen TorchScript with oneDNN", ...
+  std::string how;                  ///< "frozen TorchScript, plain by oneDNN, ..."
 };
 
 /// What is timed: the early-exit network up to the exit that the rule takes, a frozen piece (FrozenPiece)

@@ -32,10 +32,9 @@ TEST_CASE("a frozen piece computes what it was recorded from, on other inputs to
   torch::manual_seed(1);
   Normed net;
   const torch::NoGradGuard no_grad;
-  for (const bool onednn : {false, true}) {
-    if (onednn && !at::hasMKLDNN()) continue;
+  for (const FrozenPiece::Kernels kernels : available_kernels()) {
     const FrozenPiece frozen([&](const torch::Tensor& x) { return std::vector<torch::Tensor>{net.run(x)}; },
-                             torch::zeros({1, 3, 16, 16}), onednn);
+                             torch::zeros({1, 3, 16, 16}), kernels);
     const torch::Tensor x = torch::rand({1, 3, 16, 16});
     REQUIRE(torch::allclose(frozen.run(x).front(), net.run(x), 1e-4, 1e-5));
   }
