@@ -36,8 +36,7 @@ const std::vector<std::pair<std::string, MakeNetwork>>& registry() {
       {"alexnet", planned<alexnet_plan>}, {"b_lenet", planned<lenet_plan>},
       {"bridge", planned<bridge_plan>},   {"darknet53", planned<darknet53_plan>},
       {"hybrid", planned<hybrid_plan>},   {"mobilenet", planned<mobilenet_plan>},
-      {"resnet9", planned<resnet9_plan>},
-      {kImportedNetwork, make_imported_network},
+      {"resnet9", planned<resnet9_plan>}, {kImportedNetwork, make_imported_network},
   };
   return entries;
 }

@@ -20,10 +20,11 @@ TEST_CASE("the counted costs of B-LeNet are those derived by hand") {
   // Read and written: normalise 784 + 784; conv 784 + 4500; pool 4500 + 1125; ReLU 1125 + 1125.
   REQUIRE(costs[0].backbone.activation_bytes == 4 * (2 * 784 + 784 + 4500 + 4500 + 1125 + 1125 + 1125));
 
-  // Held at one time, as temporaries live to the end of the expression: the input, and all four outputs.
-  REQUIRE(costs[0].backbone.peak_activation_bytes == 4 * (784 + 784 + 4500 + 1125 + 1125));
-  // The feature, and what the branch's convolution, pooling, ReLU and linear layer make of it.
-  REQUIRE(costs[0].head.peak_activation_bytes == 4 * (1125 + 2250 + 640 + 640 + 10));
+  // Held at one time, each feature until the next is made: the picture, the convolution's output and what is
+  // pooled from it.
+  REQUIRE(costs[0].backbone.peak_activation_bytes == 4 * (784 + 4500 + 1125));
+  // The feature, what the branch's convolution makes of it, and what is pooled from that.
+  REQUIRE(costs[0].head.peak_activation_bytes == 4 * (1125 + 2250 + 640));
 
   // Branch: conv 10x15x15 x (2 x 45 + 1); pool 10x8x8 x 4; ReLU 640; linear 10 x (2 x 640 + 1). flatten is
   // a view and costs nothing.
