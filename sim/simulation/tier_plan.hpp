@@ -107,7 +107,8 @@ std::vector<RouteOwner> route_owners(const Scenario& scenario);
 
 /// Plans every route of a scenario.
 /// @param profiles  by the directory of their model
-/// @throws UserError when a profile lacks what is asked for, or a network does not fit a memory (check_memory)
+/// @throws UserError when a profile lacks what is asked for, or a network does not fit a memory
+/// (check_memory)
 std::vector<RoutePlan> plan_routes(const Scenario& scenario,
                                    const std::map<std::string, ExitProfile>& profiles);
 
