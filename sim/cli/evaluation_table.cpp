@@ -16,11 +16,11 @@ std::string number(const ordered_json& value, double scale, int decimals, const 
 std::string percent(const ordered_json& value) { return number(value, 100, 2); }
 
 std::string exits_table(const ordered_json& e) {
-  std::string text = fmt::format("{:<14}{:>12}{:>18}{:>14}{:>22}\n", "exit", "answers, %", "and rightly, %",
+  std::string text = fmt::format("{:<14}{:>12}{:>18}{:>16}{:>26}\n", "exit", "answers, %", "and rightly, %",
                                  "of these, %", "right on all images, %");
   for (std::size_t i = 0; i < e["exits"].size(); ++i) {
     const ordered_json& exit = e["exits"][i];
-    text += fmt::format("{:<14}{:>12}{:>18}{:>14}{:>22}\n",
+    text += fmt::format("{:<14}{:>12}{:>18}{:>16}{:>26}\n",
                         fmt::format("{} ({})", i, exit["tier"].get<std::string>()), percent(exit["share"]),
                         percent(exit["correct_share"]),
                         exit["accuracy"].is_null() ? "nobody left" : percent(exit["accuracy"]),
@@ -30,14 +30,14 @@ std::string exits_table(const ordered_json& e) {
 }
 
 std::string segments_table(const ordered_json& e) {
-  std::string text = fmt::format("{:<14}{:>10}{:>14}{:>14}{:>16}{:>16}\n", "segment", "MFLOP", "parameters",
+  std::string text = fmt::format("{:<14}{:>10}{:>14}{:>14}{:>20}{:>14}\n", "segment", "MFLOP", "parameters",
                                  "weights, kB", "peak features, kB", "feature, B");
   for (std::size_t i = 0; i < e["segments"].size(); ++i) {
     const ordered_json& segment = e["segments"][i];
     for (const char* piece : {"backbone", "head"}) {
       const ordered_json& cost = segment[piece];
       text +=
-          fmt::format("{:<14}{:>10}{:>14}{:>14}{:>16}{:>16}\n", fmt::format("{} {}", piece, i),
+          fmt::format("{:<14}{:>10}{:>14}{:>14}{:>20}{:>14}\n", fmt::format("{} {}", piece, i),
                       number(cost["flops"], 1e-6, 3), number(cost["parameters"], 1, 0),
                       number(cost["weight_bytes"], 1e-3, 1), number(cost["peak_activation_bytes"], 1e-3, 1),
                       piece[0] == 'b' ? number(segment["feature_bytes"], 1, 0) : "");
@@ -61,10 +61,10 @@ std::string pairs_line(const char* what, const ordered_json& pairs) {
 std::string devices_table(const ordered_json& e) {
   if (e["devices"].empty()) return {};
   std::string text =
-      fmt::format("\n{:<18}{:>10}{:>14}{:>8}{:>16}{:>15}{:>16}\n", "by device model", "plain, ms",
+      fmt::format("\n{:<18}{:>11}{:>16}{:>8}{:>16}{:>16}{:>16}\n", "by device model", "plain, ms",
                   "early exit, ms", "gain", "early exit, mJ", "edge-only, mJ", "cloud-only, mJ");
   for (const ordered_json& device : e["devices"])
-    text += fmt::format("{:<18}{:>10}{:>14}{:>8}{:>16}{:>15}{:>16}\n", device["type"].get<std::string>(),
+    text += fmt::format("{:<18}{:>11}{:>16}{:>8}{:>16}{:>16}{:>16}\n", device["type"].get<std::string>(),
                         number(device["plain_s"], 1e3, 3), number(device["early_exit_s"], 1e3, 3),
                         number(device["gain"], 1, 2), number(device["early_exit_j"], 1e3, 3),
                         number(device["edge_only_j"], 1e3, 3), number(device["cloud_only_j"], 1e3, 3));

@@ -155,13 +155,13 @@ std::string share_text(const ordered_json& value) {
 
 void print_row(const RulePoint& point, const RuleSetting& validation, const CostKind& kind) {
   const ordered_json outcome = outcome_json(validation, point.rule);
-  fmt::print("{:<16}{:>12.2f}{:>12}{:>14}{:>14.4g}   {}\n", point.rule.rule,
+  fmt::print("{:<16}{:>12.2f}{:>12}{:>16}{:>14.4g}   {}\n", point.rule.rule,
              100 * outcome["total_accuracy"].get<double>(), share_text(outcome["edge_share"]),
              share_text(outcome["edge_accuracy"]), point.cost * kind.scale, rule_parameters(point.rule));
 }
 
 void print_header(const CostKind& kind) {
-  fmt::print("{:<16}{:>12}{:>12}{:>14}{:>14}   {}\n", "rule", "accuracy, %", "at edge, %", "right there, %",
+  fmt::print("{:<16}{:>12}{:>12}{:>16}{:>14}   {}\n", "rule", "accuracy, %", "at edge, %", "right there, %",
              kind.title, "parameters");
 }
 

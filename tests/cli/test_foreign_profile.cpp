@@ -21,8 +21,7 @@ bool write_marks(const Workplace& place) {
     WARN("skipped: Debian's python3-numpy is not there");
     return false;
   }
-  const std::string script =
-      (fs::path(OFFRAMP_GOLDEN).parent_path().parent_path() / "analysis/profile_example.py").string();
+  const std::string script = (fs::path(OFFRAMP_GOLDEN) / "../../analysis/profile_example.py").string();
   const std::string command =
       "cd '" + place.path().string() + "' && /usr/bin/python3 -B '" + script + "' marks";
   REQUIRE(std::system(command.c_str()) == 0);
