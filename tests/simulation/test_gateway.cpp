@@ -41,6 +41,7 @@ struct ThreeExits {
     made.num_classes = 2;
     made.input = {1, 2, 2};
     made.exits.resize(3);
+    for (ExitCost& exit : made.exits) exit.backbone.calls = 1;  // so that features are not the image itself
     const CodecAnswers at_first{"first", true, 0, 0, {{first, {}}}};
     const CodecAnswers at_second{"second", true, 0, 0, {{second, {}}}};
     made.splits = {{"input", {1, 2, 2}, {at_first}},
