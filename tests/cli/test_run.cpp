@@ -164,3 +164,21 @@ TEST_CASE("the golden summary is written anew on request", "[.]") {
   place.write(fs::path(OFFRAMP_GOLDEN) / "tiny.json",
               timeless(Json::parse(place.read("out/summary.json"))).dump(1) + "\n");
 }
+
+TEST_CASE("every scenario of a published system runs from its shipped profile, without the data set") {
+  const Workplace place;
+  for (const auto& entry : fs::directory_iterator(OFFRAMP_PUBLISHED)) {
+    INFO(entry.path());
+    const Finished run =
+        run_offramp(place.path(),
+                    "run " + entry.path().string() + " --set duration=20s --set replications=2 --out " +
+                        entry.path().stem().string(),
+                    "unset OFFRAMP_DATA;");
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    const Json summary = Json::parse(place.read(entry.path().stem() / "summary.json"));
+    CHECK(summary["requests"]["completed"] > 100);
+    // Ten classes: a guess is right once in ten.
+    CHECK(summary["accuracy"]["top1"]["value"] > 0.6);
+  }
+}
