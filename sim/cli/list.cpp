@@ -24,7 +24,9 @@ std::vector<Row> models() {
   std::vector<Row> rows;
   for (const std::string& name : list_models()) {
     const ModelDescription model = read_model_description(name, {});
-    rows.push_back({name, fmt::format("{} on {}, {} exits", model.network, model.dataset, model.num_exits)});
+    const bool trained = std::filesystem::exists(model.directory / "weights.safetensors");
+    rows.push_back({name, fmt::format("{} on {}, {} exit{}{}", model.network, model.dataset, model.num_exits,
+                                      model.num_exits == 1 ? "" : "s", trained ? "" : "; not trained yet")});
   }
   return rows;
 }

@@ -2,6 +2,7 @@
 
 #include "models/nets/registry.hpp"
 #include "models/profiling/cost_counter.hpp"
+#include "models/training/recipe.hpp"
 #include "sim/core/error.hpp"
 #include "tests/models/torch_catch.hpp"
 
@@ -213,4 +214,14 @@ TEST_CASE("images that a network is too deep for are an error") {
   ModelDescription model = description("resnet9", 1);
   model.input = {3, 4, 4};
   REQUIRE_THROWS_WITH(make_network(model), Contains("too small"));
+}
+
+TEST_CASE("every entry of the zoo describes a network that can be built and a recipe that can be read") {
+  for (const std::string& name : list_models()) {
+    INFO(name);
+    const ModelDescription model = read_model_description(name, ".");
+    const std::vector<ExitCost> costs = costs_of(model);
+    REQUIRE(costs.size() == model.num_exits);
+    REQUIRE(read_recipe(model).exit_weights.size() == model.num_exits);
+  }
 }
