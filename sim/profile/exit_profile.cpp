@@ -77,7 +77,7 @@ bool ExitProfile::carries_image(const SplitPoint& split) const {
   const auto segments = static_cast<std::size_t>(last_exit_before(split.name) + 1);
   return std::all_of(exits.begin(),
                      exits.begin() + static_cast<std::ptrdiff_t>(std::min(segments, exits.size())),
-                     [](const ExitCost& exit) { return exit.backbone.calls == 0; });
+                     [](const ExitCost& exit) { return exit.backbone.calls == 0 && exit.head.calls > 0; });
 }
 
 std::size_t ExitProfile::set_index(const std::string& name) const {
