@@ -3,46 +3,21 @@
 #include <boost/random/uniform_01.hpp>
 
 #include <algorithm>
-#include <cmath>
 
-#include "sim/platform/message_size.hpp"
+#include "sim/simulation/train_shape.hpp"
 
 namespace offramp {
 namespace {
-
-constexpr std::uint32_t kWireSegmentBytes = kSegmentBytes + kSegmentHeaderBytes;
 
 /// A flow's subject says which connection, and in its lowest bit which way.
 constexpr std::uint32_t flow_subject(std::uint32_t connection, bool up) {
   return connection << 1 | (up ? 1U : 0U);
 }
 
-/// Of a message that does not fit in its window as much goes at once as leaves the buffer's state nearly as
-/// it was: an eighth of the buffer, at least an initial window.
-std::uint32_t longest_train_bytes(const TcpPath& path) {
-  return std::max(10U, static_cast<std::uint32_t>(path.buffer_bytes / 8 / kWireSegmentBytes)) *
-         kWireSegmentBytes;
-}
-
-/// Over an access link as fast as the bottleneck a train takes as long to come as to leave. In so many pieces
-/// it comes; where the access link is so many times as fast, the train lies in the buffer before others can
-/// come between.
-constexpr double kPieces = 4;
-constexpr std::uint32_t kShortestPieceSegments = 3;
-
-std::uint32_t piece_bytes(const TcpPath& path, std::uint32_t train_bytes) {
-  const double pieces = std::ceil(kPieces * path.bottleneck_bytes_per_s / path.access_bytes_per_s);
-  if (pieces <= 1) return train_bytes;
-  const double segments = std::ceil(static_cast<double>(train_bytes) / kWireSegmentBytes / pieces);
-  return std::max(kShortestPieceSegments, static_cast<std::uint32_t>(segments)) * kWireSegmentBytes;
-}
-
-/// The part of a train that still lies in the buffer when its last segment gets there. Acknowledgements, or
-/// pacing, spread a window over half a round trip; without pacing, what a connection sends after a pause
-/// comes as fast as its access link lets it.
-double piling_part(const TcpPath& path, const TcpWindow& window, bool after_a_pause, bool pacing) {
-  if (after_a_pause && !pacing) return 1 - path.bottleneck_bytes_per_s / path.access_bytes_per_s;
-  return std::max(0.0, 1 - path.full_pipe_segments() / (2 * window.segments()));
+/// Devices, and gateways that compute.
+std::size_t senders(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
+                    const NetworkPlatform& platform) {
+  return device_groups.size() + (scenario.network.gateway ? platform.gateways() : 0);
 }
 
 }  // namespace
@@ -65,26 +40,22 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
              }),
       stalled_flows_(outages, flows_, platform, events),
       trace_clock_(platform, events),
+      connections_(platform, senders(scenario, device_groups, platform), network_.connection.reuse),
       links_(2 * platform.gateways()) {
   if (platform.closed_form())
     sharing_.emplace(platform.uplink_bytes_per_s(), events,
                      [this](std::uint32_t subject) { on_flow_done(subject); });
-  const std::size_t senders = device_groups.size() + (network_.gateway ? platform.gateways() : 0);
   const auto lossy = [](const auto& access) { return access.second.loss > 0; };
   if (network_.uplink.loss > 0 || std::any_of(network_.access.begin(), network_.access.end(), lossy))
-    for (std::uint32_t sender = 0; sender < senders; ++sender)
+    for (std::uint32_t sender = 0; sender < senders(scenario, device_groups, platform); ++sender)
       loss_streams_.push_back(random_stream(scenario.seed, replication, sender, "segment losses"));
-  if (!network_.connection.reuse) return;
-  connections_.reserve(senders);
-  for (std::uint32_t sender = 0; sender < senders; ++sender)
-    kept_connections_.push_back(add_connection(sender));
 }
 
 void Transport::send_up(std::uint32_t request, Leg leg) {
   LiveRequest& live = requests_[request];
   const std::uint32_t device = live.record.device;
   const std::size_t hop = leg == Leg::gateway_to_cloud ? 1 : 0;
-  live.connections[hop] = connection_for(
+  live.connections[hop] = connections_.take(
       leg == Leg::gateway_to_cloud
           ? static_cast<std::uint32_t>(platform_.gateway_as_device(platform_.gateway_of(device)))
           : device);
@@ -353,7 +324,7 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, s
     listener_.on_sent_up(request);
     listener_.on_arriving_up(request, arrives_s);
   } else {
-    close_connection(connection);
+    connections_.close(connection);
     listener_.on_arriving_down(request, arrives_s);
   }
 }
@@ -437,31 +408,13 @@ void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
     case Event::link_free:
       break;
   }
-  free_if_over(subject);
+  connections_.free_if_over(subject);
 }
 
 double Transport::queue_s(const Connection& connection, Direction direction) const {
   if (!platform_.limited_by_uplink(connection.path)) return 0;
   const double link_bytes_per_s = path_of(connection, direction).bottleneck_bytes_per_s;
   return links_[link_of(connection, direction)].bytes(link_bytes_per_s, events_.now_s()) / link_bytes_per_s;
-}
-
-std::uint32_t Transport::add_connection(std::uint32_t device) {
-  Connection& added = connections_.emplace_back();
-  added.device = device;
-  added.path = platform_.path_of(device);
-  return static_cast<std::uint32_t>(connections_.size() - 1);
-}
-
-std::uint32_t Transport::connection_for(std::uint32_t device) {
-  if (network_.connection.reuse) return kept_connections_[device];
-  if (free_connections_.empty()) return add_connection(device);
-  const std::uint32_t connection = free_connections_.back();
-  free_connections_.pop_back();
-  connections_[connection] = {};
-  connections_[connection].device = device;
-  connections_[connection].path = platform_.path_of(device);
-  return connection;
 }
 
 void Transport::crash(std::uint32_t device) {
@@ -471,45 +424,12 @@ void Transport::crash(std::uint32_t device) {
     const std::uint32_t subject = flows_.cancel(flow, now_s);
     if (trace_clock_.runs()) trace_clock_.flow_ends(device, (subject & 1) != 0);
   });
-  std::vector<std::uint32_t> lost;
-  if (network_.connection.reuse) {
-    kill(kept_connections_[device], lost);
-    kept_connections_[device] = add_connection(device);
-  } else {
-    for (std::uint32_t connection = 0; connection < connections_.size(); ++connection)
-      if (connections_[connection].device == device) kill(connection, lost);
-  }
-  for (const std::uint32_t request : lost) listener_.on_lost(request);
-}
-
-/// @param lost  gets the requests whose messages were on their way, or waited for theirs
-void Transport::kill(std::uint32_t connection, std::vector<std::uint32_t>& lost) {
-  Connection& carrier = connections_[connection];
-  carrier.dead = true;
-  for (Lane* lane : {&carrier.up, &carrier.down}) {
-    if (lane->current != RequestPool::kNone) lost.push_back(lane->current);
-    while (!lane->sent.empty()) lost.push_back(lane->sent.pop(requests_));
-    while (!lane->waiting.empty()) lost.push_back(lane->waiting.pop(requests_));
-    lane->current = RequestPool::kNone;
-  }
+  for (const std::uint32_t request : connections_.crash(device, requests_)) listener_.on_lost(request);
 }
 
 void Transport::close(std::uint32_t request) {
   const LiveRequest& live = requests_[request];
-  for (std::size_t hop = 0; hop < live.tier; ++hop) close_connection(live.connections[hop]);
-}
-
-void Transport::close_connection(std::uint32_t connection) {
-  if (network_.connection.reuse) return;
-  connections_[connection].closed = true;
-  free_if_over(connection);
-}
-
-void Transport::free_if_over(std::uint32_t connection) {
-  if (!connections_[connection].closed || connections_[connection].events_to_come > 0) return;
-  if (connections_[connection].dead) return;
-  connections_[connection].closed = false;
-  free_connections_.push_back(connection);
+  for (std::size_t hop = 0; hop < live.tier; ++hop) connections_.close(live.connections[hop]);
 }
 
 void Transport::account_unfinished(double horizon_s) {

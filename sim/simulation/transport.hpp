@@ -11,6 +11,7 @@
 #include "sim/platform/leg.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/transfer_rate_meter.hpp"
+#include "sim/simulation/connection_pool.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/link_queue.hpp"
 #include "sim/simulation/link_sharing.hpp"
@@ -81,33 +82,6 @@ class Transport final : private EventHandler {
     link_free
   };
 
-  /// One direction of a connection.
-  struct Lane {
-    RequestQueue waiting;
-    std::uint32_t current = RequestPool::kNone;  ///< the request whose message is being sent
-    RequestQueue sent;  ///< those whose messages lie as a whole in the bottleneck's buffer, behind each other
-    std::uint32_t unsent_bytes = 0;
-    std::uint32_t undelivered_bytes =
-        0;                              ///< of the current message: unsent, or not yet out of the bottleneck
-    std::uint32_t in_flight_bytes = 0;  ///< sent and not acknowledged
-    std::uint32_t lost_bytes = 0;       ///< of these, and the sender has not noticed yet
-    bool in_one_train = false;
-    double access_free_s = 0;       ///< when the access link has let the last piece into the buffer
-    double recovering_until_s = 0;  ///< a loss that is noticed before belongs to the last one
-    Train flow;                     ///< of SimGrid, under way
-    double flow_began_s = 0;
-  };
-  struct Connection {
-    TcpConnection tcp;
-    Lane up;
-    Lane down;
-    std::uint32_t device = 0;  ///< or gateway_as_device
-    std::uint32_t path = 0;    ///< of the platform
-    std::uint32_t events_to_come = 0;
-    bool closed = false;
-    bool dead = false;  ///< its device has crashed; never used again
-  };
-
   void on_event(std::uint32_t kind, std::uint32_t subject) override;
   void schedule(double at_s, Event event, Direction direction, std::uint32_t connection,
                 std::uint32_t bytes = 0);
@@ -129,12 +103,6 @@ class Transport final : private EventHandler {
   void on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request, double now_s);
   void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool whole);
   void on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool by_timer);
-
-  std::uint32_t connection_for(std::uint32_t device);
-  std::uint32_t add_connection(std::uint32_t device);
-  void close_connection(std::uint32_t connection);
-  void kill(std::uint32_t connection, std::vector<std::uint32_t>& lost);
-  void free_if_over(std::uint32_t connection);
 
   static Lane& lane_of(Connection& connection, Direction direction) {
     return direction == Direction::up ? connection.up : connection.down;
@@ -158,11 +126,9 @@ class Transport final : private EventHandler {
   std::optional<LinkSharing> sharing_;  ///< carries the flows instead, where it can
   StalledFlows stalled_flows_;
   TraceClock trace_clock_;
-  std::vector<Connection> connections_;
-  std::vector<std::uint32_t> kept_connections_;  ///< with reuse: of each device, then of each gateway
-  std::vector<std::uint32_t> free_connections_;  ///< without: those of no request under way
-  std::vector<LinkQueue> links_;                 ///< of each gateway, up and down
-  std::vector<Train> pieces_;                    ///< on their way over access links; slots are used again
+  ConnectionPool connections_;    ///< of each device, then of each gateway that computes
+  std::vector<LinkQueue> links_;  ///< of each gateway, up and down
+  std::vector<Train> pieces_;     ///< on their way over access links; slots are used again
   std::vector<std::uint32_t> free_pieces_;
   std::vector<RandomEngine> loss_streams_;  ///< one a device; none where no path loses anything
 };

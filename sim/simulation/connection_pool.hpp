@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/platform/network_platform.hpp"
+#include "sim/platform/tcp_connection.hpp"
+#include "sim/simulation/link_queue.hpp"
+#include "sim/simulation/request_pool.hpp"
+
+namespace offramp {
+
+/// One direction of a connection.
+struct Lane {
+  RequestQueue waiting;
+  std::uint32_t current = RequestPool::kNone;  ///< the request whose message is being sent
+  RequestQueue sent;  ///< those whose messages lie as a whole in the bottleneck's buffer, behind each other
+  std::uint32_t unsent_bytes = 0;
+  std::uint32_t undelivered_bytes = 0;  ///< of the current message: unsent, or not yet out of the bottleneck
+  std::uint32_t in_flight_bytes = 0;    ///< sent and not acknowledged
+  std::uint32_t lost_bytes = 0;         ///< of these, and the sender has not noticed yet
+  bool in_one_train = false;
+  double access_free_s = 0;       ///< when the access link has let the last piece into the buffer
+  double recovering_until_s = 0;  ///< a loss that is noticed before belongs to the last one
+  Train flow;                     ///< of SimGrid, under way
+  double flow_began_s = 0;
+};
+
+struct Connection {
+  TcpConnection tcp;
+  Lane up;
+  Lane down;
+  std::uint32_t device = 0;  ///< or gateway_as_device
+  std::uint32_t path = 0;    ///< of the platform
+  std::uint32_t events_to_come = 0;
+  bool closed = false;
+  bool dead = false;  ///< its device has crashed; never used again
+};
+
+/// The connections of all senders, named by small numbers. With reuse each sender keeps one; without, each
+/// request takes one, whose place is used again when it is closed and nothing of it is to come.
+class ConnectionPool {
+ public:
+  ConnectionPool(const NetworkPlatform& platform, std::size_t senders, bool reuse);
+
+  Connection& operator[](std::uint32_t connection) { return connections_[connection]; }
+  const Connection& operator[](std::uint32_t connection) const { return connections_[connection]; }
+
+  /// The connection that a sender's next request goes over.
+  std::uint32_t take(std::uint32_t sender);
+  /// No other message will come.
+  void close(std::uint32_t connection);
+  /// To be called when an event of a connection is over.
+  void free_if_over(std::uint32_t connection);
+  /// A device has crashed; its next connection is a new one.
+  /// @return the requests whose messages were on their way, or waited for theirs
+  std::vector<std::uint32_t> crash(std::uint32_t device, RequestPool& requests);
+
+ private:
+  std::uint32_t add(std::uint32_t sender);
+  void kill(std::uint32_t connection, RequestPool& requests, std::vector<std::uint32_t>& lost);
+
+  const NetworkPlatform& platform_;
+  bool reuse_;
+  std::vector<Connection> connections_;
+  std::vector<std::uint32_t> kept_;  ///< with reuse: of each sender
+  std::vector<std::uint32_t> free_;  ///< without: those of no request under way
+};
+
+}  // namespace offramp
