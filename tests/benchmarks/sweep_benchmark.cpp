@@ -69,7 +69,8 @@ double median_of_three(const Sweep& sweep, const ExitProfile& profile, std::size
 int main() {
   using namespace offramp;
   using namespace offramp::benchmark;
-  const ExitProfile profile = ProbeProfile(std::vector<bool>(10'000, false), 4000).profile();
+  const ProbeProfile probe(std::vector<bool>(10'000, false), 4000);
+  const ExitProfile profile = probe.profile();
   const Sweep tiny = uniform_sweep(200, 0.1);
   fmt::print("overhead of a point: {:.1f} ms\n", 1000 * median_of_three(tiny, profile, 1) / 200);
   const Sweep large = uniform_sweep(24, 3000);
