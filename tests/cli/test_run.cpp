@@ -171,7 +171,7 @@ TEST_CASE("every scenario of a published system runs from its shipped profile, w
     INFO(entry.path());
     const Finished run =
         run_offramp(place.path(),
-                    "run " + entry.path().string() + " --set duration=20s --set replications=2 --out " +
+                    "run " + entry.path().string() + " --set duration=60s --set replications=2 --out " +
                         entry.path().stem().string(),
                     "unset OFFRAMP_DATA;");
     INFO(run.err);
