@@ -11,7 +11,8 @@ using namespace offramp::validation;
 TEST_CASE("the simulator's messages take as long as a real TCP's") {
   // One device, one message at a time, the whole way of a request: within 3 % of what was measured on that
   // path, and 6 % where the real path has 1 ms more whatever the size (5 Mbit/s) or the window is not where a
-  // round-by-round model has it (warm, 100 Mbit/s).
+  // round-by-round model has it (warm, 100 Mbit/s). Warm: after one message like it; the measurement does not
+  // say after how many, and after two this one would be 15 % too long (analysis/validation.md).
   const std::vector<CsvRow> measured = read_csv(OFFRAMP_MEASURED);
   std::vector<UploadCase> cases;
   for (const CsvRow& row : measured) {
