@@ -2,20 +2,31 @@
 
 #include <memory>
 
+#include "models/codec/byte_packer.hpp"
 #include "models/codec/codec.hpp"
+#include "models/codec/level_coder.hpp"
 
 namespace offramp {
 
 /// Floats as they are, little-endian: a feature in full precision.
 std::unique_ptr<Codec> make_raw_f32();
 
+/// Floats in 16 bits, little-endian (models/codec/half_float.hpp has the error).
+std::unique_ptr<Codec> make_raw_f16();
+
 /// A byte a pixel: the image as the camera gave it.
 std::unique_ptr<Codec> make_raw_u8();
 
-/// A feature in 8 bits an element, uniform over its own range, then zstd level 3. Payload: step (f32),
-/// the level that stands for 0 (u8), a zstd frame without the headers that both ends know.
-/// |x - decoded| <= step / 2, with step = range / 255 (254 when there are both signs); 0 stays 0.
-std::unique_ptr<Codec> make_int8_zstd();
+/// 32-bit floats, lossless, or 16-bit ones: their bytes shuffled into planes, then packed.
+std::unique_ptr<Codec> make_shuffled_f32(std::unique_ptr<Packing> packing);
+std::unique_ptr<Codec> make_shuffled_f16(std::unique_ptr<Packing> packing);
+
+/// A feature in a few bits an element, uniform over a range, then packed without loss.
+/// |x - decoded| <= step / 2 within the range, with step = range / (2^bits - 1), or range / (2^bits - 2)
+/// where it has both signs; 0 stays 0. Without a rule the range is the sample's own: then the side
+/// information travels first (level_coder.hpp), and rounding the step to 16 bits widens it by a 128th at
+/// most. With a rule fit() chooses the range, both ends know it, and values beyond it become its ends.
+std::unique_ptr<Codec> make_quantized(const Quantization& how, std::unique_ptr<Packing> packing);
 
 /// A grey (1 channel) or colour (3 channels, 4:2:0) picture as baseline JPEG. Everything before the
 /// coded blocks is a function of shape and quality, so both ends know it and it does not travel.

@@ -156,10 +156,10 @@ class Jpeg : public Codec {
   std::string name() const override { return fmt::format("jpeg{}", quality_); }
   Signal signal() const override { return Signal::image; }
   bool lossless() const override { return false; }
-  std::unique_ptr<Encoder> make_encoder(const FeatureShape& shape) const override {
+  std::unique_ptr<Encoder> bare_encoder(const FeatureShape& shape) const override {
     return std::make_unique<JpegEncoder>(picture_of(shape, quality_));
   }
-  std::unique_ptr<Decoder> make_decoder(const FeatureShape& shape) const override {
+  std::unique_ptr<Decoder> bare_decoder(const FeatureShape& shape) const override {
     return std::make_unique<JpegDecoder>(picture_of(shape, quality_));
   }
 

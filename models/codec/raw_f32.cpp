@@ -29,10 +29,10 @@ class RawF32 : public Codec {
   std::string name() const override { return "raw_f32"; }
   Signal signal() const override { return Signal::feature; }
   bool lossless() const override { return true; }
-  std::unique_ptr<Encoder> make_encoder(const FeatureShape&) const override {
+  std::unique_ptr<Encoder> bare_encoder(const FeatureShape&) const override {
     return std::make_unique<RawF32Encoder>();
   }
-  std::unique_ptr<Decoder> make_decoder(const FeatureShape&) const override {
+  std::unique_ptr<Decoder> bare_decoder(const FeatureShape&) const override {
     return std::make_unique<RawF32Decoder>();
   }
 };

@@ -28,10 +28,10 @@ class RawU8 : public Codec {
   std::string name() const override { return "raw_u8"; }
   Signal signal() const override { return Signal::image; }
   bool lossless() const override { return true; }
-  std::unique_ptr<Encoder> make_encoder(const FeatureShape&) const override {
+  std::unique_ptr<Encoder> bare_encoder(const FeatureShape&) const override {
     return std::make_unique<RawU8Encoder>();
   }
-  std::unique_ptr<Decoder> make_decoder(const FeatureShape&) const override {
+  std::unique_ptr<Decoder> bare_decoder(const FeatureShape&) const override {
     return std::make_unique<RawU8Decoder>();
   }
 };

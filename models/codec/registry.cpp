@@ -1,75 +1,111 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <functional>
-#include <optional>
+#include <utility>
 
 #include "models/codec/builtin_codecs.hpp"
-#include "models/codec/codec.hpp"
+#include "models/codec/codec_name.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/nearest_name.hpp"
 
 namespace offramp {
 namespace {
 
+using Made = std::unique_ptr<Codec>;
+
 struct Registration {
-  CodecEntry entry;  ///< a 'Q' in the pattern stands for a whole number
-  int lowest;        ///< of that number; no number when both are 0
-  int highest;
-  std::function<std::unique_ptr<Codec>(int parameter)> make;
+  CodecEntry entry;
+  /// Null for a name of another family. @throws UserError for a parameter that does not exist
+  std::function<Made(std::string_view name)> make;
 };
+
+/// A name without parameters.
+template <typename Make>
+std::function<Made(std::string_view)> plain(std::string_view its_name, Make make) {
+  return [its_name, make](std::string_view name) { return name == its_name ? make() : nullptr; };
+}
+
+Made parse_jpeg(std::string_view name) {
+  const std::optional<int> quality = number_behind(name, "jpeg", 1, 100, name);
+  return quality ? make_jpeg(*quality) : nullptr;
+}
+
+/// "f32_" or "f16_" and a packing.
+template <typename Make>
+std::function<Made(std::string_view)> floats(std::string_view type, Make make) {
+  return [type, make](std::string_view name) -> Made {
+    std::string_view rest = name;
+    if (!take_word(rest, type)) return nullptr;
+    std::unique_ptr<Packing> packing = parse_packing(rest, name);
+    return packing ? make(std::move(packing)) : nullptr;
+  };
+}
+
+/// What stands before the packing: "int4_per_channel_mse_".
+std::optional<Quantization> take_quantization(std::string_view& rest, std::string_view name) {
+  const std::optional<int> bits = number_behind(rest.substr(0, rest.find('_')), "int");
+  if (!bits || rest.find('_') == std::string_view::npos) return {};
+  if (*bits != 8 && *bits != 6 && *bits != 4 && *bits != 3 && *bits != 2)
+    throw UserError(fmt::format("codec \"{}\": the bits of an element are 8, 6, 4, 3 or 2", name));
+  rest.remove_prefix(rest.find('_') + 1);
+  Quantization how{*bits, take_word(rest, "per_channel"), {}};
+  const std::string_view word = rest.substr(0, rest.find('_'));
+  how.rule = parse_range_rule(word);
+  if (how.rule && !take_word(rest, word)) return {};
+  return how;
+}
+
+Made parse_quantized(std::string_view name) {
+  std::string_view rest = name;
+  const std::optional<Quantization> how = take_quantization(rest, name);
+  if (!how) return nullptr;
+  std::unique_ptr<Packing> packing = parse_packing(rest, name);
+  return packing ? make_quantized(*how, std::move(packing)) : nullptr;
+}
+
+const CodecParameter kPacking{"PACKING", "zstd (level 3) or zstdL with L from 1 to 19"};
 
 // One line makes a codec known.
 const std::vector<Registration>& registry() {
   static const std::vector<Registration> lines = {
-      {{"raw_u8", Signal::image, "a byte a pixel"}, 0, 0, [](int) { return make_raw_u8(); }},
-      {{"jpegQ", Signal::image, "JPEG of quality Q, common headers left out"}, 1, 100, make_jpeg},
-      {{"raw_f32", Signal::feature, "32-bit floats"}, 0, 0, [](int) { return make_raw_f32(); }},
-      {{"int8_zstd", Signal::feature, "8 bits an element, packed by zstd"},
-       0,
-       0,
-       [](int) { return make_int8_zstd(); }},
+      {{"raw_u8", Signal::image, "a byte a pixel", {}, {"raw_u8"}}, plain("raw_u8", make_raw_u8)},
+      {{"jpegQ", Signal::image, "JPEG, common headers left out", {{"Q", "quality, 1 to 100"}}, {"jpeg75"}},
+       parse_jpeg},
+      {{"raw_f32", Signal::feature, "32-bit floats", {}, {"raw_f32"}}, plain("raw_f32", make_raw_f32)},
+      {{"raw_f16", Signal::feature, "16-bit floats", {}, {"raw_f16"}}, plain("raw_f16", make_raw_f16)},
+      {{"f32_PACKING", Signal::feature, "32-bit floats, bytes shuffled, packed", {kPacking}, {"f32_zstd"}},
+       floats("f32", make_shuffled_f32)},
+      {{"f16_PACKING", Signal::feature, "16-bit floats, bytes shuffled, packed", {kPacking}, {"f16_zstd"}},
+       floats("f16", make_shuffled_f16)},
+      {{"intB[_per_channel][_RANGE]_PACKING",
+        Signal::feature,
+        "B bits an element, uniform over a range, packed",
+        {{"B", "8, 6, 4, 3 or 2 bits"},
+         {"per_channel", "a range for each channel; without it: one for the whole feature"},
+         {"RANGE",
+          "minmax, percentile (99.9) or mse (least squared error), over training images; without it: each "
+          "feature's own range, which travels with it"},
+         kPacking},
+        {"int8_zstd", "int4_per_channel_mse_zstd", "int2_percentile_zstd19"}},
+       parse_quantized},
   };
   return lines;
-}
-
-bool has_parameter(const Registration& line) { return line.highest > 0; }
-
-/// The number that stands in `name` where the pattern has its 'Q'; -1 when it is none written plainly.
-/// Nothing when the rest of the name differs.
-std::optional<int> parameter_in(std::string_view name, std::string_view pattern) {
-  const std::size_t at = pattern.find('Q');
-  const std::string_view before = pattern.substr(0, at);
-  const std::string_view after = pattern.substr(at + 1);
-  if (name.size() < before.size() + after.size() || !name.starts_with(before) || !name.ends_with(after))
-    return {};
-  const std::string_view digits = name.substr(before.size(), name.size() - before.size() - after.size());
-  int value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const bool plain = error == std::errc{} && fmt::format("{}", value) == digits;
-  return plain && value >= 0 ? value : -1;
 }
 
 }  // namespace
 
 std::unique_ptr<Codec> make_codec(std::string_view name) {
-  std::vector<std::string> patterns;
+  std::vector<std::string> known;
   for (const Registration& line : registry()) {
-    const std::string& pattern = line.entry.pattern;
-    patterns.push_back(pattern);
-    if (!has_parameter(line)) {
-      if (name == pattern) return line.make(0);
-      continue;
-    }
-    const std::optional<int> parameter = parameter_in(name, pattern);
-    if (!parameter) continue;
-    if (*parameter < line.lowest || *parameter > line.highest)
-      throw UserError(fmt::format("codec \"{}\": Q in {} is a whole number from {} to {}", name, pattern,
-                                  line.lowest, line.highest));
-    return line.make(*parameter);
+    if (Made codec = line.make(name)) return codec;
+    known.insert(known.end(), line.entry.examples.begin(), line.entry.examples.end());
   }
-  throw UserError(fmt::format("unknown codec \"{}\"{}", name, suggestion(name, patterns)));
+  if (!nearest_name(name, known).empty())
+    throw UserError(fmt::format("unknown codec \"{}\"{}", name, suggestion(name, known)));
+  std::vector<std::string> patterns;
+  for (const Registration& line : registry()) patterns.push_back(line.entry.pattern);
+  throw UserError(fmt::format("unknown codec \"{}\"{} (offramp list codecs explains them)", name,
+                              suggestion(name, patterns)));
 }
 
 std::vector<CodecEntry> list_codecs() {

@@ -1,7 +1,6 @@
 #include "models/profiling/code_split.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <optional>
 #include <stdexcept>
@@ -9,15 +8,12 @@
 
 #include "models/profiling/inference.hpp"
 #include "models/profiling/kept_span.hpp"
+#include "models/profiling/one_thread.hpp"
 
 namespace offramp {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
+constexpr std::size_t kFitImages = 256;
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -43,14 +39,14 @@ class Stream {
     std::vector<std::vector<std::byte>> payloads;
     payloads.reserve(images);
 
-    auto start = Clock::now();
+    double start_s = thread_seconds();
     for (std::size_t i = 0; i < images; ++i)
       payloads.push_back(encoder_->encode(from.subspan(i * elements_, elements_)));
-    encode_s_.push_back(seconds_since(start) / static_cast<double>(images));
-    start = Clock::now();
+    encode_s_.push_back((thread_seconds() - start_s) / static_cast<double>(images));
+    start_s = thread_seconds();
     for (std::size_t i = 0; i < images; ++i)
       decoder_->decode(payloads[i], to.subspan(i * elements_, elements_));
-    decode_s_.push_back(seconds_since(start) / static_cast<double>(images));
+    decode_s_.push_back((thread_seconds() - start_s) / static_cast<double>(images));
 
     for (const std::vector<std::byte>& payload : payloads)
       bytes_.push_back(static_cast<std::uint32_t>(payload.size()));
@@ -83,6 +79,22 @@ torch::Tensor split_feature(BranchyNetwork& network, int last_device_exit, const
   torch::Tensor x = pixels;
   for (int segment = 0; segment <= last_device_exit; ++segment) x = network.backbone(segment, x);
   return x;
+}
+
+void fit_to_training_images(Codec& codec, BranchyNetwork& network, int last_device_exit,
+                            const FeatureShape& shape, const LabelledImages& train) {
+  if (!codec.needs_fit()) return;
+  const torch::NoGradGuard no_grad;
+  network.eval();
+  const std::size_t count = std::min(kFitImages, train.images());
+  std::vector<float> samples;
+  samples.reserve(count * static_cast<std::size_t>(shape.elements()));
+  for (std::size_t i = 0; i < count; ++i) {
+    const torch::Tensor pixels = pixel_batch(train, i * train.images() / count, 1);
+    const torch::Tensor feature = split_feature(network, last_device_exit, pixels).contiguous();
+    samples.insert(samples.end(), feature.data_ptr<float>(), feature.data_ptr<float>() + feature.numel());
+  }
+  codec.fit(shape, samples);
 }
 
 CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const CodedCut& cut,

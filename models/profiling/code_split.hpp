@@ -17,6 +17,11 @@ namespace offramp {
 /// pixels themselves), [images, channels, height, width].
 torch::Tensor split_feature(BranchyNetwork& network, int last_device_exit, const torch::Tensor& pixels);
 
+/// Lets a codec that chooses its parameters from samples see the features of 256 training images, evenly
+/// spread over them (what travels when nothing was coded before). Does nothing with one that needs none.
+void fit_to_training_images(Codec& codec, BranchyNetwork& network, int last_device_exit,
+                            const FeatureShape& shape, const LabelledImages& train);
+
 /// A codec where the network is cut.
 struct CodedCut {
   int last_exit;  ///< before the cut; -1: the pixels travel

@@ -109,8 +109,10 @@ std::size_t split_index(const ExitProfile& profile, const std::string& name) {
 }
 
 /// A codec may refuse a shape: JPEG codes pictures of 1 or 3 channels only.
-void require_codable(const Codec& codec, const SplitPoint& split) {
+void require_codable(Codec& codec, const SplitPoint& split) {
   try {
+    const std::vector<float> nothing(static_cast<std::size_t>(split.shape.elements()));
+    if (codec.needs_fit()) codec.fit(split.shape, nothing);
     codec.make_encoder(split.shape);
   } catch (const std::invalid_argument& refusal) {
     throw UserError(fmt::format("{} at \"{}\": {}", codec.name(), split.name, refusal.what()));
@@ -183,6 +185,12 @@ std::vector<Job> jobs_for(const ExitProfile& profile, const std::vector<CodecReq
   return jobs;
 }
 
+/// Chooses what a codec chooses from samples.
+void fit(const Hop& hop, const ExitProfile& profile, const TrainedModel& model, const Dataset& data) {
+  const SplitPoint& split = profile.splits[hop.split];
+  fit_to_training_images(*hop.codec, *model.network, last_exit_before(split.name), split.shape, data.train);
+}
+
 CodedCut cut_at(const ExitProfile& profile, const Hop& hop) {
   const SplitPoint& split = profile.splits[hop.split];
   return {last_exit_before(split.name), split.shape, *hop.codec};
@@ -219,6 +227,8 @@ ExitProfile profile_model(const TrainedModel& model, const Dataset& data,
   Progress progress("profiling " + profile.model, jobs.size() * images);
   std::size_t done = 0;
   for (const Job& job : jobs) {
+    fit(job.hop, profile, model, data);
+    if (job.before) fit(*job.before, profile, model, data);
     std::optional<CodedCut> before;
     if (job.before) before.emplace(cut_at(profile, *job.before));
     CodecAnswers answers = code_split(*model.network, before ? &*before : nullptr, cut_at(profile, job.hop),

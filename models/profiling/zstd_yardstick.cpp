@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdint>
 
 #include "models/codec/zstd_frame.hpp"
+#include "models/profiling/one_thread.hpp"
 
 namespace offramp {
 namespace {
@@ -28,16 +28,15 @@ std::vector<std::byte> yardstick_text() {
 }
 
 double measure_zstd_s_per_byte() {
-  using Clock = std::chrono::steady_clock;
   const std::vector<std::byte> text = yardstick_text();
   ZstdPacker packer(kLevel);
   std::array<double, kRuns> seconds{};
   std::vector<std::byte> packed;  // one for all runs, so that fresh memory is not what is measured
   for (double& run : seconds) {
     packed.clear();
-    const auto start = Clock::now();
+    const double start_s = thread_seconds();
     packer.pack(text, packed);
-    run = std::chrono::duration<double>(Clock::now() - start).count();
+    run = thread_seconds() - start_s;
   }
   std::nth_element(seconds.begin(), seconds.begin() + kRuns / 2, seconds.end());
   return seconds[kRuns / 2] / static_cast<double>(kTextBytes);

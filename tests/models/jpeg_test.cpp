@@ -1,32 +1,10 @@
-#include <cmath>
-
 #include "tests/catch.hpp"
 #include "tests/models/payloads.hpp"
+#include "tests/models/samples.hpp"
 
 using namespace offramp;
 
 namespace {
-
-/// A soft blob, different in each channel.
-std::vector<float> picture(const FeatureShape& shape) {
-  std::vector<float> x;
-  for (std::int64_t c = 0; c < shape.channels; ++c)
-    for (std::int64_t row = 0; row < shape.height; ++row)
-      for (std::int64_t column = 0; column < shape.width; ++column) {
-        const double dy = static_cast<double>(row - shape.height / 2) / 9;
-        const double dx = static_cast<double>(column - shape.width / 2) / 9;
-        x.push_back(static_cast<float>(
-            std::floor((230 - 60 * static_cast<double>(c)) * std::exp(-dx * dx - dy * dy))));
-      }
-  return x;
-}
-
-double root_mean_square_error(const std::vector<float>& a, const std::vector<float>& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    sum += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
-  return std::sqrt(sum / static_cast<double>(a.size()));
-}
 
 constexpr FeatureShape kGrey{1, 28, 28};
 constexpr FeatureShape kColour{3, 32, 48};
@@ -35,7 +13,7 @@ constexpr FeatureShape kColour{3, 32, 48};
 
 TEST_CASE("a jpeg loses little at high quality and more at low quality") {
   for (const FeatureShape& shape : {kGrey, kColour}) {
-    const std::vector<float> x = picture(shape);
+    const std::vector<float> x = blob_picture(shape);
     const double fine = root_mean_square_error(x, decode("jpeg95", shape, encode("jpeg95", shape, x)));
     const double coarse = root_mean_square_error(x, decode("jpeg10", shape, encode("jpeg10", shape, x)));
     REQUIRE(fine < 2);
@@ -45,29 +23,29 @@ TEST_CASE("a jpeg loses little at high quality and more at low quality") {
 }
 
 TEST_CASE("a jpeg's payload grows with its quality") {
-  const std::vector<float> x = picture(kGrey);
+  const std::vector<float> x = blob_picture(kGrey);
   REQUIRE(encode("jpeg30", kGrey, x).size() < encode("jpeg90", kGrey, x).size());
 }
 
 TEST_CASE("a jpeg carries nothing that both ends know") {
   // 28x28 are 16 blocks. A black picture: the first DC difference takes at most 2 + 11 bits of code and
-  // value, the others 2 bits each, every end of block 4 bits: (13 + 15 x 2 + 16 x 4) / 8 < 14 bytes. With
-  // headers it would be more than 300.
+  // value, the others 2 bits each, every end of block 4 bits: (13 + 15 x 2 + 16 x 4) / 8 < 14 bytes, and the
+  // checksum. With headers it would be more than 300.
   const std::vector<float> black(784, 0.0F);
-  REQUIRE(encode("jpeg75", kGrey, black).size() <= 14);
+  REQUIRE(encode("jpeg75", kGrey, black).size() <= 14 + kChecksumBytes);
 }
 
 TEST_CASE("one jpeg encoder codes every picture alike") {
   const auto codec = make_codec("jpeg75");
   const auto encoder = codec->make_encoder(kColour);
-  const std::vector<float> x = picture(kColour);
+  const std::vector<float> x = blob_picture(kColour);
   const std::vector<std::byte> first = encoder->encode(x);
   encoder->encode(std::vector<float>(x.size(), 90.0F));
   REQUIRE(encoder->encode(x) == first);
 }
 
 TEST_CASE("a jpeg decoder refuses damaged streams") {
-  const std::vector<float> x = picture(kGrey);
+  const std::vector<float> x = blob_picture(kGrey);
   const std::vector<std::byte> payload = encode("jpeg75", kGrey, x);
   REQUIRE_THROWS_AS(decode("jpeg75", kGrey, {}), DamagedStream);
   REQUIRE_THROWS_AS(decode("jpeg75", kGrey, std::span(payload).first(payload.size() / 2)), DamagedStream);

@@ -1,4 +1,5 @@
 #include "models/profiling/profile_model.hpp"
+#include "models/profiling/code_split.hpp"
 
 #include <cmath>
 
@@ -119,10 +120,25 @@ TEST_CASE("a codec that gives back every bit is exact and needs no logits of its
   const CodecAnswers& raw = *profile.find_split("exit 0")->find_codec("raw_f32");
   REQUIRE(raw.exact);
   REQUIRE(raw.sets[0].logits.empty());
-  REQUIRE(raw.sets[0].coded_bytes[0] == 4 * 1125);
+  REQUIRE(raw.sets[0].coded_bytes[0] == 4 * 1125 + kChecksumBytes);
   REQUIRE(profile.find_split("input")->find_codec("raw_u8")->exact);
   REQUIRE_FALSE(profile.find_split("exit 0")->find_codec("int8_zstd")->exact);
   REQUIRE(profile.find_split("input")->find_codec("jpeg75") == nullptr);
+}
+
+TEST_CASE("a codec that is fitted sees training images and then codes all others alike") {
+  const Workshop workshop;
+  const ExitProfile profile = workshop.make({{"exit 0", "int4_per_channel_mse_zstd"}}).profile;
+  const std::size_t test = profile.set_index("test");
+  const TrainedModel trained = load_trained_model(workshop.model);
+  const SplitPoint& split = *profile.find_split("exit 0");
+  const auto codec = make_codec("int4_per_channel_mse_zstd");
+  fit_to_training_images(*codec, *trained.network, 0, split.shape, workshop.data.train);
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor feature =
+      trained.network->backbone(0, pixel_batch(workshop.data.test, 3, 1)).contiguous();
+  REQUIRE(codec->make_encoder(split.shape)->encode({feature.data_ptr<float>(), 1125}).size() ==
+          split.find_codec("int4_per_channel_mse_zstd")->sets[test].coded_bytes[3]);
 }
 
 TEST_CASE("a codec is added without doing again what is there") {
@@ -264,7 +280,7 @@ TEST_CASE(
   REQUIRE(split.shape == profile.input);
   REQUIRE(profile.carries_image(split));
   REQUIRE(split.find_codec("raw_u8")->exact);
-  REQUIRE(split.find_codec("raw_u8")->sets[0].coded_bytes[0] == 784);
+  REQUIRE(split.find_codec("raw_u8")->sets[0].coded_bytes[0] == 784 + kChecksumBytes);
   // What the cloud says of the JPEG at exit 0 is what it says of the same JPEG sent from the input.
   const ExitProfile other = workshop.make({{"input", "jpeg20"}}).profile;
   const std::size_t test = profile.set_index("test");

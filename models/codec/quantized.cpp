@@ -1,0 +1,112 @@
+#include <stdexcept>
+#include <utility>
+
+#include "models/codec/builtin_codecs.hpp"
+#include "models/codec/level_coder.hpp"
+
+namespace offramp {
+namespace {
+
+class QuantizedEncoder : public Encoder {
+ public:
+  /// @param fixed  what both ends know; nothing: each sample's own range
+  QuantizedEncoder(const FeatureShape& shape, const Quantization& how, std::optional<QuantizerSet> fixed,
+                   std::unique_ptr<BytePacker> packer)
+      : shape_(shape), how_(how), fixed_(std::move(fixed)), packer_(std::move(packer)) {}
+
+  std::vector<std::byte> encode(std::span<const float> x) override {
+    levels_.resize(x.size());
+    std::vector<std::byte> payload;
+    if (fixed_) {
+      fixed_->to_levels(x, levels_);
+    } else {
+      const QuantizerSet own = QuantizerSet::of_sample(shape_, how_.bits, how_.per_channel, x);
+      own.write_side_information(payload);
+      own.to_levels(x, levels_);
+    }
+    packer_->pack(levels_, payload);
+    return payload;
+  }
+
+ private:
+  FeatureShape shape_;
+  Quantization how_;
+  std::optional<QuantizerSet> fixed_;
+  std::unique_ptr<BytePacker> packer_;
+  std::vector<std::uint8_t> levels_;
+};
+
+class QuantizedDecoder : public Decoder {
+ public:
+  QuantizedDecoder(const FeatureShape& shape, const Quantization& how, std::optional<QuantizerSet> fixed,
+                   std::unique_ptr<ByteUnpacker> unpacker)
+      : shape_(shape), how_(how), fixed_(std::move(fixed)), unpacker_(std::move(unpacker)) {}
+
+  void decode(std::span<const std::byte> payload, std::span<float> out) override {
+    levels_.resize(out.size());
+    if (fixed_) {
+      unpacker_->unpack(payload, levels_);
+      return fixed_->to_values(levels_, out);
+    }
+    QuantizerSet own{shape_, how_.bits, {}};
+    const std::size_t count = how_.per_channel ? static_cast<std::size_t>(shape_.channels) : 1;
+    unpacker_->unpack(own.read_side_information(payload, count), levels_);
+    own.to_values(levels_, out);
+  }
+
+ private:
+  FeatureShape shape_;
+  Quantization how_;
+  std::optional<QuantizerSet> fixed_;
+  std::unique_ptr<ByteUnpacker> unpacker_;
+  std::vector<std::uint8_t> levels_;
+};
+
+class Quantized : public Codec {
+ public:
+  Quantized(const Quantization& how, std::unique_ptr<Packing> packing)
+      : how_(how), packing_(std::move(packing)) {}
+
+  std::string name() const override { return how_.name() + "_" + packing_->name(); }
+  Signal signal() const override { return Signal::feature; }
+  bool lossless() const override { return false; }
+  bool needs_fit() const override { return how_.rule.has_value(); }
+
+  void fit(const FeatureShape& shape, std::span<const float> samples) override {
+    if (how_.rule) ranges_ = choose_ranges(shape, samples, how_.per_channel, *how_.rule, how_.bits);
+  }
+
+ protected:
+  std::unique_ptr<Encoder> bare_encoder(const FeatureShape& shape) const override {
+    return std::make_unique<QuantizedEncoder>(shape, how_, fixed(shape),
+                                              packing_->make_packer(shape, how_.bits));
+  }
+  std::unique_ptr<Decoder> bare_decoder(const FeatureShape& shape) const override {
+    return std::make_unique<QuantizedDecoder>(shape, how_, fixed(shape),
+                                              packing_->make_unpacker(shape, how_.bits));
+  }
+  std::vector<std::byte> fitted() const override {
+    const std::span<const std::byte> bytes = std::as_bytes(std::span(ranges_));
+    return {bytes.begin(), bytes.end()};
+  }
+
+ private:
+  std::optional<QuantizerSet> fixed(const FeatureShape& shape) const {
+    if (!how_.rule) return {};
+    if (ranges_.size() != (how_.per_channel ? static_cast<std::size_t>(shape.channels) : 1))
+      throw std::logic_error(name() + " was not fitted to samples of this shape");
+    return QuantizerSet::over(shape, how_.bits, ranges_);
+  }
+
+  Quantization how_;
+  std::unique_ptr<Packing> packing_;
+  std::vector<ValueRange> ranges_;
+};
+
+}  // namespace
+
+std::unique_ptr<Codec> make_quantized(const Quantization& how, std::unique_ptr<Packing> packing) {
+  return std::make_unique<Quantized>(how, std::move(packing));
+}
+
+}  // namespace offramp
