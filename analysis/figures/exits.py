@@ -30,7 +30,7 @@ def draw(run):
     accuracy_axes.set_ylabel("Top-1 accuracy (%)")
     accuracy_axes.set_xlim(-0.6, num_exits - 0.4)
     accuracy_axes.set_xticks(range(num_exits), [_exit_label(run.variants, exit) for exit in range(num_exits)])
-    style.title(figure, run.title())
+    style.title(figure, run.title(), run.facts)
     if num_variants > 1:
         handles = [(Patch(facecolor=style.colour(i), hatch=style.hatch(i), edgecolor="white", linewidth=0),
                     Line2D([], [], color=style.colour(i), marker=style.marker(i), markersize=4,

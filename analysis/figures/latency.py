@@ -27,7 +27,7 @@ def draw(run):
     axes.set_yticks([0, 0.25, 0.5, 0.75, 0.95], ["0", "0.25", "0.5", "0.75", "0.95"])
     axes.set_xlabel(f"End-to-end latency ({unit})")
     axes.set_ylabel("Cumulative share of requests")
-    style.title(figure, run.title())
+    style.title(figure, run.title(), run.facts)
     style.legend(figure, handles, labels)
     return figure
 

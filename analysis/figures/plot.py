@@ -1,40 +1,138 @@
 #!/usr/bin/python3
-"""Draws the figures of run directories: plot.py DIR [DIR...] writes DIR/figures/*.svg and *.png.
+"""Draws figures: of a run, of several side by side, or of a sweep.
 
-Exit code 0 when all were drawn, 2 when a directory is no run directory or cannot be written.
+    plot.py [--study FILE] [--x KEY] [--y KEY,...] [--by KEY] [--out DIR] [--format svg,png,pdf]
+            [--width one|two] [--quiet] DIR...
+
+DIR is a directory of `offramp run`, or a file that `offramp evaluate --codecs --json` printed. A study (study.py) says
+how the scenarios of runs differ, or is a sweep, and then there is no DIR. `offramp plot` makes it.
+Exit code 0 when all were drawn, 2 when the user can do something about it.
 """
 
+import argparse
+import json
 import os
 import sys
 
-from run_directory import NoRunDirectory, RunDirectory
+from run_directory import BadInput, RunDirectory, SeveralRuns
 
-FIGURES = ("latency", "transfer_rate", "exits")
+FORMATS = ("svg", "png", "pdf")
 
 
-def draw(run):
-    # Only now, so that a wrong directory is refused at once.
-    import exits
-    import latency
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise BadInput(message)
+
+
+def read_arguments(arguments):
+    parser = Parser(prog="plot.py", add_help=False)
+    parser.add_argument("inputs", nargs="*", metavar="DIR")
+    for option in ("--study", "--x", "--y", "--by", "--out"):
+        parser.add_argument(option)
+    parser.add_argument("--format", dest="formats", default="svg,png")
+    parser.add_argument("--width", default="one", choices=("one", "two"))
+    parser.add_argument("--quiet", action="store_true")
+    asked = parser.parse_args(arguments)
+    asked.formats = tuple(asked.formats.split(","))
+    for name in asked.formats:
+        if name not in FORMATS:
+            raise BadInput(f"--format {name}: is none of {', '.join(FORMATS)}")
+    if not asked.inputs and not asked.study:
+        raise BadInput("nothing to draw; give the directory of a run or a sweep")
+    return asked
+
+
+def plot(asked):
+    """Reads all first, so that what is wrong is told before anything is drawn. Returns what was drawn where."""
+    if any(os.path.isfile(name) for name in asked.inputs):
+        jobs = [_evaluation(name, asked) for name in asked.inputs]
+    else:
+        document = _document(asked.study)
+        runs = [RunDirectory(folder) for folder in asked.inputs]
+        jobs = [_sweep(document, asked)] if not runs else _runs(runs, document, asked)
     import style
-    import transfer_rate
+    style.set_width(asked.width)
+    drawn = []
+    for folder, chosen in jobs:
+        os.makedirs(folder, exist_ok=True)
+        for name, draw in chosen:
+            style.save(draw(), folder, name, asked.formats)
+        drawn.append((folder, [name for name, _ in chosen]))
+    return drawn
 
-    modules = {"latency": latency, "transfer_rate": transfer_rate, "exits": exits}
-    folder = os.path.join(run.folder, "figures")
-    os.makedirs(folder, exist_ok=True)
-    for name in FIGURES:
-        style.save(modules[name].draw(run), folder, name)
+
+def _document(path):
+    if not path:
+        return None
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: is no study: {error}") from None
+
+
+def _sweep(document, asked):
+    import figure_choice
+    from study import Study
+    study = Study(document)
+    if not any(point.figures for point in study.points):
+        raise BadInput(f"{study.name}: no point has a result yet; let the sweep run first")
+    return asked.out or "figures", _chosen(study, asked, lambda: figure_choice.of_sweep(study, _keys(study, asked.y)))
+
+
+def _runs(runs, document, asked):
+    """Several runs give one set of figures when they are to go to one place, and else each its own."""
+    import figure_choice
+    from study import Study
+    sets = [SeveralRuns(runs)] if len(runs) > 1 and asked.out else runs
+    jobs = []
+    for run in sets:
+        run.facts = (document or {}).get("facts", "")
+        study = Study.of_variants(run, document)
+        folder = asked.out or os.path.join(run.folder, "figures")
+        jobs.append((folder, _chosen(study, asked, lambda run=run, study=study: figure_choice.of_runs(run, study))))
+    return jobs
+
+
+def _chosen(study, asked, usual):
+    import figure_choice
+    if asked.by and not asked.x:
+        raise BadInput(f"--by {asked.by}: wants --x and --y too")
+    if not asked.x:
+        if asked.y and not study.is_sweep:
+            raise BadInput(f"--y {asked.y}: wants --x too")
+        return usual()
+    if not asked.y:
+        raise BadInput(f"--x {asked.x}: wants --y KEY, a figure of analysis/metrics.md")
+    return figure_choice.of_ones_own(study, asked.x, _keys(study, asked.y), asked.by)
+
+
+def _keys(study, text):
+    keys = [key for key in (text or "").split(",") if key]
+    for key in keys:
+        study.check_figure(key, "--y")
+    return keys
+
+
+def _evaluation(name, asked):
+    import figure_choice
+    try:
+        with open(name, encoding="utf-8") as file:
+            document = json.load(file)
+        if not isinstance(document.get("codecs"), list):
+            raise ValueError('it has no list "codecs"')
+    except (OSError, ValueError, AttributeError) as error:
+        raise BadInput(f"{name}: is no evaluation with codecs: {error}; make one with: "
+                       f"offramp evaluate MODEL --codecs --json > {name}") from None
+    folder = asked.out or os.path.join(os.path.dirname(name) or ".", "figures")
+    return folder, figure_choice.of_evaluation(document, os.path.basename(name))
 
 
 def main(arguments):
-    if not arguments or arguments[0].startswith("-"):
-        print("usage: plot.py DIR [DIR...]   (directories written by `offramp run`)", file=sys.stderr)
-        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     try:
-        runs = [RunDirectory(folder) for folder in arguments]
-        for run in runs:
-            draw(run)
-    except NoRunDirectory as error:
+        asked = read_arguments(arguments)
+        drawn = plot(asked)
+    except BadInput as error:
         print(error, file=sys.stderr)
         return 2
     except ImportError as error:
@@ -43,6 +141,9 @@ def main(arguments):
     except OSError as error:
         print(f"{error.filename or 'figures'}: cannot be written: {error.strerror}", file=sys.stderr)
         return 2
+    if not asked.quiet:
+        for folder, names in drawn:
+            print(f"Drawn in {folder}: {', '.join(names)}", file=sys.stderr)
     return 0
 
 

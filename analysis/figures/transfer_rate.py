@@ -37,7 +37,7 @@ def draw(run):
     axes.margins(x=0.01)
     axes.set_xlabel("Simulated time in the first replication (s)")
     axes.set_ylabel(f"Uplink rate on the wire ({unit})")
-    style.title(figure, run.title())
+    style.title(figure, run.title(), run.facts)
     style.legend(figure, handles, labels)
     return figure
 

@@ -1,17 +1,28 @@
 #include "sim/cli/figures.hpp"
 
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "sim/cli/child_program.hpp"
+#include "sim/cli/scratch_file.hpp"
+#include "sim/cli/study.hpp"
 #include "sim/core/installation.hpp"
 
 namespace offramp {
 
-int draw_figures(const std::vector<std::filesystem::path>& directories) {
-  std::vector<std::string> arguments{"-B",
-                                     (installation_root() / "analysis" / "figures" / "plot.py").string()};
-  for (const std::filesystem::path& directory : directories) arguments.push_back(directory.string());
-  return run_child_program("/usr/bin/python3", arguments);
+int draw_figures(const nlohmann::ordered_json& study, const std::vector<std::string>& arguments) {
+  const ScratchFile file("study");
+  std::ofstream(file.path()) << study;
+  std::vector<std::string> words{"-B", (installation_root() / "analysis" / "figures" / "plot.py").string(),
+                                 "--study", file.path()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return run_child_program("/usr/bin/python3", words);
+}
+
+int draw_run(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> kept;
+  return draw_figures(study_of_runs({directory}, {}, kept), {"--quiet", directory.string()});
 }
 
 }  // namespace offramp

@@ -113,7 +113,7 @@ void run(const RunOptions& options) {
   const fs::path target = options.out.empty() ? fresh_run_directory(scenario.name) : fs::path(options.out);
   StagedDirectory staged(target);
   const std::vector<nlohmann::ordered_json> summaries = simulate_into(staged.path(), variants, origin);
-  const bool drawn = !scenario.output.figures || draw_figures({staged.path()}) == 0;
+  const bool drawn = !scenario.output.figures || draw_run(staged.path()) == 0;
   staged.publish();
 
   if (options.as_json) {

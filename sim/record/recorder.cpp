@@ -88,6 +88,7 @@ void Recorder::record(const RequestRecord& request) {
     ExitTally& exit = exits_[static_cast<std::size_t>(request.exit)];
     ++exit.taken;
     if (request.correct) ++exit.correct;
+    if (request.outcome == Outcome::completed) exit.stages.add(request);
     if (request.sent_image) ++images_sent_;
     if (scenario_.deadline_s && request.latency_s() <= *scenario_.deadline_s) {
       ++in_time_;
@@ -222,6 +223,10 @@ ReplicationResult Recorder::result() {
     const auto taken = static_cast<double>(exits_[e].taken);
     list.estimate(fmt::format("exits.{}.share", e), ratio(taken, answered));
     list.estimate(fmt::format("exits.{}.accuracy", e), ratio(static_cast<double>(exits_[e].correct), taken));
+    const StageTimes& stages = exits_[e].stages;
+    for (std::size_t s = 0; s < kStages; ++s)
+      list.estimate(fmt::format("exits.{}.stages_s.{}", e, stage_name(static_cast<Stage>(s))),
+                    ratio(stages.total_s(static_cast<Stage>(s)), static_cast<double>(stages.requests())));
   }
 
   std::vector<double> rates_bps;

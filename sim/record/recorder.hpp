@@ -11,6 +11,7 @@
 #include "sim/record/energy_meter.hpp"
 #include "sim/record/metric.hpp"
 #include "sim/record/request_record.hpp"
+#include "sim/record/stage_times.hpp"
 #include "sim/record/transfer_rate_meter.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -53,6 +54,7 @@ class Recorder {
   struct ExitTally {
     std::uint64_t taken = 0;
     std::uint64_t correct = 0;
+    StageTimes stages;  ///< of those that completed
   };
 
   void record_crossing(const RequestRecord& request);

@@ -480,6 +480,14 @@ StoredSweep read_stored_sweep(const fs::path& directory) {
   return stored;
 }
 
+std::map<std::int64_t, std::string> stored_scenarios(const fs::path& directory) {
+  Database database(store_file(directory), Database::Mode::read);
+  std::map<std::int64_t, std::string> scenarios;
+  for (Statement rows(database, "SELECT point, scenario FROM points"); rows.step();)
+    scenarios[rows.whole(0)] = rows.text(1);
+  return scenarios;
+}
+
 std::string results_csv(const fs::path& directory) {
   Database database(store_file(directory), Database::Mode::read);
   Statement rows(database, "SELECT * FROM results ORDER BY point, replication");

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,6 +105,9 @@ struct StoredSweep {
 
 /// @param directory  of the sweep, or the file itself. @throws UserError when it is no store
 StoredSweep read_stored_sweep(const std::filesystem::path& directory);
+
+/// The resolved scenario of each point, by its number. @throws UserError when it is no store
+std::map<std::int64_t, std::string> stored_scenarios(const std::filesystem::path& directory);
 
 /// The table `results` as CSV with a header, by point and replication.
 std::string results_csv(const std::filesystem::path& directory);

@@ -63,6 +63,19 @@ TEST_CASE("a run directory is whole and its parts agree") {
     CHECK(!contains(entry.path().filename().string(), ".tmp"));
 }
 
+TEST_CASE("the stages of all exits add up to the mean latency") {
+  // Of one replication without fallbacks: mean l = sum over exits of share x sum over stages of their mean.
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --replications 1 --out out").code == 0);
+  const Json summary = Json::parse(place.read("out/summary.json"));
+  double latency_s = 0;
+  for (const Json& exit : summary["exits"])
+    for (const Json& stage : exit["stages_s"])
+      if (!stage.is_null()) latency_s += exit["share"]["value"].get<double>() * stage["value"].get<double>();
+  CHECK(summary["exits"][1]["stages_s"]["transfer_up"]["value"] > 0);
+  CHECK(latency_s == Approx(summary["latency_s"]["mean"]["value"].get<double>()).epsilon(1e-12));
+}
+
 TEST_CASE("the same seed gives the same bytes and another seed does not") {
   const Workplace place;
   REQUIRE(run_offramp(place.path(), "run tiny.yaml --out a").code == 0);
