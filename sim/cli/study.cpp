@@ -129,7 +129,8 @@ class Filters {
 };
 
 UserError nothing_left(const std::vector<std::string>& filters) {
-  return UserError(Place{"--filter"}, fmt::format("\"{}\" leaves nothing; widen it", fmt::join(filters, "\" and \"")));
+  return UserError(Place{"--filter"},
+                   fmt::format("\"{}\" leaves nothing; widen it", fmt::join(filters, "\" and \"")));
 }
 
 /// A run, then its comparisons by name.
@@ -155,11 +156,12 @@ Json study_of_runs(const std::vector<fs::path>& directories, const std::vector<s
   std::vector<fs::path> owners;
   for (const fs::path& directory : directories) {
     if (!fs::exists(directory / "summary.json"))
-      throw UserError(Place{directory.string()},
-                      fs::is_directory(directory)
-                          ? "holds neither a run (summary.json) nor a sweep (sweep.sqlite); give a directory that "
-                            "`offramp run` or `offramp sweep` has written"
-                          : "is no directory; give one that `offramp run` or `offramp sweep` has written");
+      throw UserError(
+          Place{directory.string()},
+          fs::is_directory(directory)
+              ? "holds neither a run (summary.json) nor a sweep (sweep.sqlite); give a directory that "
+                "`offramp run` or `offramp sweep` has written"
+              : "is no directory; give one that `offramp run` or `offramp sweep` has written");
     mains.push_back(settings_of(directory / "scenario.yaml"));
   }
   const std::vector<std::string> differing = differing_keys(mains);
@@ -197,7 +199,8 @@ Json study_of_sweep(const fs::path& directory, const std::vector<std::string>& f
   if (!filters.empty())
     std::erase_if(stored.points, [&](const StoredSweep::Point& point) {
       Settings texts;
-      for (std::size_t p = 0; p < stored.parameters.size(); ++p) texts[stored.parameters[p]] = point.values[p];
+      for (std::size_t p = 0; p < stored.parameters.size(); ++p)
+        texts[stored.parameters[p]] = point.values[p];
       for (std::size_t m = 0; m < stored.metrics.size(); ++m) {
         const std::optional<Estimate> estimate = StoredSweep::estimate(point, m);
         texts[stored.metrics[m]] = estimate ? fmt::format("{}", estimate->value) : "";

@@ -15,10 +15,10 @@ RequestRecord way_over_a_gateway() {
   request.through_gateway = true;
   request.answered_by = 2;
   request.arrival_s = 100;
-  request.tiers[0] = {100, 100, 101, 103, 107};            // queue 1, compute 2, encode 4
-  request.tiers[1] = {115, 117, 119, 131, 131};            // up 8, gateway 16
-  request.tiers[2] = {163, 227, 355, 611, kNotPassed};     // on 32, decode 64, queue 128, compute 256
-  request.answered_s = 1123;                               // down 512
+  request.tiers[0] = {100, 100, 101, 103, 107};         // queue 1, compute 2, encode 4
+  request.tiers[1] = {115, 117, 119, 131, 131};         // up 8, gateway 16
+  request.tiers[2] = {163, 227, 355, 611, kNotPassed};  // on 32, decode 64, queue 128, compute 256
+  request.answered_s = 1123;                            // down 512
   return request;
 }
 
