@@ -25,19 +25,23 @@ std::function<Made(std::string_view)> plain(std::string_view its_name, Make make
   return [its_name, make](std::string_view name) { return name == its_name ? make() : nullptr; };
 }
 
-Made parse_jpeg(std::string_view name) {
-  const std::optional<int> quality = number_behind(name, "jpeg", 1, 100, name);
-  return quality ? make_jpeg(*quality) : nullptr;
+Made parse_image(std::string_view name) {
+  std::unique_ptr<PictureCoding> coding = parse_picture_coding(name, name);
+  // Colour in HEVC comes with video.
+  return coding && !name.starts_with("hevc") ? make_picture_codec(std::move(coding)) : nullptr;
 }
 
-/// "f32_" or "f16_" and a packing.
+/// "f32_" or "f16_" and a packing without loss.
 template <typename Make>
 std::function<Made(std::string_view)> floats(std::string_view type, Make make) {
   return [type, make](std::string_view name) -> Made {
     std::string_view rest = name;
     if (!take_word(rest, type)) return nullptr;
     std::unique_ptr<Packing> packing = parse_packing(rest, name);
-    return packing ? make(std::move(packing)) : nullptr;
+    if (!packing || rest == "png") return nullptr;
+    if (!packing->lossless())
+      throw UserError(fmt::format("codec \"{}\": floats are packed by zstd or jxl", name));
+    return make(std::move(packing));
   };
 }
 
@@ -58,37 +62,92 @@ std::optional<Quantization> take_quantization(std::string_view& rest, std::strin
 Made parse_quantized(std::string_view name) {
   std::string_view rest = name;
   const std::optional<Quantization> how = take_quantization(rest, name);
-  if (!how) return nullptr;
+  if (!how || rest == "png") return nullptr;
   std::unique_ptr<Packing> packing = parse_packing(rest, name);
-  return packing ? make_quantized(*how, std::move(packing)) : nullptr;
+  if (!packing) return nullptr;
+  if (rest.starts_with("hevc") && how->name() == "int8")
+    throw UserError(fmt::format("codec \"{}\": write \"{}\"", name, rest));
+  if (!packing->lossless() && how->bits != 8)
+    throw UserError(fmt::format("codec \"{}\": {} codes elements of 8 bits", name, rest));
+  return make_quantized(*how, std::move(packing));
 }
 
-const CodecParameter kPacking{"PACKING", "zstd (level 3) or zstdL with L from 1 to 19"};
+/// 8 bits over each feature's own range, as Choi and Bajic (ICIP 2018).
+Made parse_hevc(std::string_view name) {
+  const std::optional<int> qp = number_behind(name, "hevc_qp", 0, 51, name);
+  return qp ? make_quantized({}, make_tiled_packing(make_hevc_coding(*qp)), std::string(name)) : nullptr;
+}
 
-// One line makes a codec known.
+const CodecParameter kPacking{"PACKING",
+                              "zstd (level 3), zstdL with L 1 to 19; or channels tiled into one picture and "
+                              "JPEG XL without loss: jxl (effort 7), jxlE with E 1 to 9"};
+const CodecParameter kPerChannel{"per_channel",
+                                 "a range for each channel; without it: one for the whole feature"};
+const CodecParameter kRange{
+    "RANGE",
+    "minmax, percentile (99.9) or mse (least squared error), over training images; without it: "
+    "each feature's own range, which travels with it"};
+const CodecParameter kQuality{"Q", "JPEG's quality, 1 to 100"};
+const CodecParameter kDistance{"D", "JPEG XL's distance, 0.05 to 15; 1 is called visually lossless"};
+
+// One line makes a codec known. Examples are what the tests of all codecs run on.
 const std::vector<Registration>& registry() {
-  static const std::vector<Registration> lines = {
-      {{"raw_u8", Signal::image, "a byte a pixel", {}, {"raw_u8"}}, plain("raw_u8", make_raw_u8)},
-      {{"jpegQ", Signal::image, "JPEG, common headers left out", {{"Q", "quality, 1 to 100"}}, {"jpeg75"}},
-       parse_jpeg},
-      {{"raw_f32", Signal::feature, "32-bit floats", {}, {"raw_f32"}}, plain("raw_f32", make_raw_f32)},
-      {{"raw_f16", Signal::feature, "16-bit floats", {}, {"raw_f16"}}, plain("raw_f16", make_raw_f16)},
-      {{"f32_PACKING", Signal::feature, "32-bit floats, bytes shuffled, packed", {kPacking}, {"f32_zstd"}},
-       floats("f32", make_shuffled_f32)},
-      {{"f16_PACKING", Signal::feature, "16-bit floats, bytes shuffled, packed", {kPacking}, {"f16_zstd"}},
-       floats("f16", make_shuffled_f16)},
-      {{"intB[_per_channel][_RANGE]_PACKING",
-        Signal::feature,
-        "B bits an element, uniform over a range, packed",
-        {{"B", "8, 6, 4, 3 or 2 bits"},
-         {"per_channel", "a range for each channel; without it: one for the whole feature"},
-         {"RANGE",
-          "minmax, percentile (99.9) or mse (least squared error), over training images; without it: each "
-          "feature's own range, which travels with it"},
-         kPacking},
-        {"int8_zstd", "int4_per_channel_mse_zstd", "int2_percentile_zstd19"}},
-       parse_quantized},
-  };
+  static const std::vector<Registration> lines = [] {
+    constexpr Signal kImage = Signal::image, kFeature = Signal::feature;
+    std::vector<Registration> all = {
+        {{"raw_u8", kImage, "a byte a pixel", {}, {"raw_u8"}}, plain("raw_u8", make_raw_u8)},
+        {{"png", kImage, "PNG, its zlib stream alone", {}, {"png"}}, parse_image},
+        {{"jxl[E]",
+          kImage,
+          "JPEG XL without loss",
+          {{"E", "JPEG XL's effort, 1 to 9; without it: 7"}},
+          {"jxl", "jxl9"}},
+         parse_image},
+        {{"jxl_dD", kImage, "JPEG XL", {kDistance}, {"jxl_d1", "jxl_d0.5"}}, parse_image},
+        {{"jpegQ", kImage, "JPEG, 4:2:0", {kQuality}, {"jpeg75"}}, parse_image},
+        {{"raw_f32", kFeature, "32-bit floats", {}, {"raw_f32"}}, plain("raw_f32", make_raw_f32)},
+        {{"raw_f16", kFeature, "16-bit floats", {}, {"raw_f16"}}, plain("raw_f16", make_raw_f16)},
+        {{"f32_PACKING", kFeature, "32-bit floats, packed", {kPacking}, {"f32_zstd", "f32_jxl"}},
+         floats("f32", make_packed_f32)},
+        {{"f16_PACKING", kFeature, "16-bit floats, packed", {kPacking}, {"f16_zstd", "f16_jxl"}},
+         floats("f16", make_packed_f16)},
+        {{"intB[_per_channel][_RANGE]_PACKING",
+          kFeature,
+          "B bits an element, uniform over a range, packed",
+          {{"B", "8, 6, 4, 3 or 2 bits"}, kPerChannel, kRange, kPacking},
+          {"int8_zstd", "int8_jxl", "int4_per_channel_mse_zstd", "int4_per_channel_jxl",
+           "int2_percentile_zstd19"}},
+         parse_quantized},
+        {{"int8[_per_channel][_RANGE]_jpegQ",
+          kFeature,
+          "8 bits an element, channels tiled into one picture, JPEG",
+          {kPerChannel, kRange, kQuality},
+          {"int8_jpeg75"}},
+         parse_quantized},
+        {{"int8[_per_channel][_RANGE]_jxl_dD",
+          kFeature,
+          "the same, JPEG XL",
+          {kPerChannel, kRange, kDistance},
+          {"int8_jxl_d1"}},
+         parse_quantized},
+    };
+    if (has_hevc()) {
+      const CodecParameter qp{"QP", "HEVC's quantisation parameter, 0 to 51"};
+      all.push_back({{"hevc_qpQP",
+                      kFeature,
+                      "the same, one HEVC intra picture, each feature's own range",
+                      {qp},
+                      {"hevc_qp28"}},
+                     parse_hevc});
+      all.push_back({{"int8[_per_channel][_RANGE]_hevc_qpQP",
+                      kFeature,
+                      "the same, with other ranges",
+                      {kPerChannel, kRange, qp},
+                      {"int8_per_channel_minmax_hevc_qp20"}},
+                     parse_quantized});
+    }
+    return all;
+  }();
   return lines;
 }
 

@@ -39,14 +39,14 @@ class Stream {
     std::vector<std::vector<std::byte>> payloads;
     payloads.reserve(images);
 
-    double start_s = thread_seconds();
+    double start_s = process_seconds();
     for (std::size_t i = 0; i < images; ++i)
       payloads.push_back(encoder_->encode(from.subspan(i * elements_, elements_)));
-    encode_s_.push_back((thread_seconds() - start_s) / static_cast<double>(images));
-    start_s = thread_seconds();
+    encode_s_.push_back((process_seconds() - start_s) / static_cast<double>(images));
+    start_s = process_seconds();
     for (std::size_t i = 0; i < images; ++i)
       decoder_->decode(payloads[i], to.subspan(i * elements_, elements_));
-    decode_s_.push_back((thread_seconds() - start_s) / static_cast<double>(images));
+    decode_s_.push_back((process_seconds() - start_s) / static_cast<double>(images));
 
     for (const std::vector<std::byte>& payload : payloads)
       bytes_.push_back(static_cast<std::uint32_t>(payload.size()));

@@ -14,6 +14,12 @@ void set_openblas_threads(int threads) {
     set(threads);
 }
 
+double seconds_of(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 }  // namespace
 
 OneThread::OneThread() : torch_before_(torch::get_num_threads()) {
@@ -26,10 +32,8 @@ OneThread::~OneThread() {
   set_openblas_threads(torch_before_);
 }
 
-double thread_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
+double thread_seconds() { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
+
+double process_seconds() { return seconds_of(CLOCK_PROCESS_CPUTIME_ID); }
 
 }  // namespace offramp

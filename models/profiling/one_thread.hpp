@@ -17,4 +17,7 @@ class OneThread {
 /// Processor time of this thread alone, in seconds: what else runs on the machine meanwhile does not count.
 double thread_seconds();
 
+/// Processor time of this program's threads together: for what keeps threads of its own, as x265 does.
+double process_seconds();
+
 }  // namespace offramp

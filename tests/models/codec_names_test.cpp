@@ -6,9 +6,31 @@ using namespace offramp;
 using Catch::Matchers::Contains;
 
 TEST_CASE("a codec answers to the name that it was made by") {
-  for (const char* name : {"raw_f32", "raw_f16", "raw_u8", "int8_zstd", "int2_zstd19",
-                           "int4_per_channel_zstd", "int3_minmax_zstd", "int6_per_channel_percentile_zstd1",
-                           "int4_mse_zstd", "f32_zstd", "f16_zstd19", "jpeg1", "jpeg75", "jpeg100"})
+  for (const char* name : {"raw_f32",
+                           "raw_f16",
+                           "raw_u8",
+                           "int8_zstd",
+                           "int2_zstd19",
+                           "int4_per_channel_zstd",
+                           "int3_minmax_zstd",
+                           "int6_per_channel_percentile_zstd1",
+                           "int4_per_channel_jxl",
+                           "int8_jxl9",
+                           "png",
+                           "jxl",
+                           "jxl1",
+                           "jxl_d1.5",
+                           "jxl_d0.5",
+                           "f16_jxl",
+                           "f32_jxl9",
+                           "int8_jxl_d3",
+                           "int8_per_channel_mse_jpeg50",
+                           "int4_mse_zstd",
+                           "f32_zstd",
+                           "f16_zstd19",
+                           "jpeg1",
+                           "jpeg75",
+                           "jpeg100"})
     REQUIRE(make_codec(name)->name() == name);
 }
 
@@ -43,6 +65,25 @@ TEST_CASE("a codec's parameter has its range and one way to write it") {
                            "int8_minmax_mse_zstd",
                            "INT8_zstd",
                            "f64_zstd",
+                           "jxl7",
+                           "jxl0",
+                           "jxl10",
+                           "jxl_d",
+                           "jxl_d0",
+                           "jxl_d1.0",
+                           "jxl_d01",
+                           "jxl_d16",
+                           "jxl_d1e0",
+                           "int4_jpeg75",
+                           "int4_jxl_d1",
+                           "f32_jpeg75",
+                           "int8_png",
+                           "f16_png",
+                           "hevc_qp52",
+                           "hevc_qp",
+                           "int8_hevc_qp28",
+                           "hevc_qp028",
+                           "raw_f32_zstd",
                            "f32",
                            "raw_f32 "}) {
     INFO(name);

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
+#include "models/codec/tile_grid.hpp"
 #include "tests/catch.hpp"
 #include "tests/models/payloads.hpp"
 #include "tests/models/samples.hpp"
@@ -34,6 +37,41 @@ TEST_CASE("a lossless codec gives back every bit") {
     INFO(name);
     if (codec->lossless()) REQUIRE(delivered(*codec, {3, 16, 16}, picture) == picture);
   }
+}
+
+TEST_CASE("a lossy codec loses little where it is asked for that and more where it is asked for less") {
+  const FeatureShape shape{16, 16, 16};
+  std::vector<float> x = blob_picture(shape);  // smooth, as the encoders expect
+  for (float& value : x) value /= 50;
+  std::vector<std::array<std::string, 2>> pairs{{"int8_jpeg95", "int8_jpeg20"},
+                                                {"int8_jxl_d0.1", "int8_jxl_d5"}};
+  if (has_hevc()) pairs.push_back({"hevc_qp8", "hevc_qp40"});
+  for (const auto& [fine, coarse] : pairs) {
+    INFO(fine);
+    const double little = root_mean_square_error(x, delivered(*make_codec(fine), shape, x));
+    const double more = root_mean_square_error(x, delivered(*make_codec(coarse), shape, x));
+    REQUIRE(little < 0.02 * 4.6);  // of the range
+    REQUIRE(more > little);
+    REQUIRE(more < 0.2 * 4.6);
+    REQUIRE(encode(coarse, shape, x).size() < encode(fine, shape, x).size());
+  }
+}
+
+TEST_CASE("tiles keep every channel in its place") {
+  for (const std::int64_t channels : {1, 2, 3, 5, 6, 7, 13, 64}) {
+    const FeatureShape shape{channels, 3, 5};
+    const TileGrid grid(SampleFormat{shape, SampleType::u16});
+    std::vector<std::uint16_t> numbers(static_cast<std::size_t>(shape.elements())), back(numbers.size());
+    std::iota(numbers.begin(), numbers.end(), std::uint16_t{1});
+    std::vector<std::byte> picture(grid.picture().bytes(), std::byte{0xEE});
+    grid.arrange(std::as_bytes(std::span(numbers)), picture);
+    grid.take_apart(picture, std::as_writable_bytes(std::span(back)));
+    REQUIRE(back == numbers);
+    REQUIRE(grid.picture().width <= 5 * 13);
+  }
+  // 64 tiles of 8x8 are a square of 8 by 8 tiles.
+  REQUIRE(TileGrid(SampleFormat{{64, 8, 8}}).picture().width == 64);
+  REQUIRE(TileGrid(SampleFormat{{64, 8, 8}}).picture().height == 64);
 }
 
 TEST_CASE("every codec works on odd shapes, and its samples do not depend on those before") {

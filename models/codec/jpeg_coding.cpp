@@ -6,8 +6,8 @@
 #include <new>
 #include <stdexcept>
 
-#include "models/codec/builtin_codecs.hpp"
-#include "models/codec/pixels.hpp"
+#include "models/codec/codec.hpp"
+#include "models/codec/picture_coding.hpp"
 
 namespace offramp {
 namespace {
@@ -27,17 +27,11 @@ struct Picture {
 
   int pixel_format() const { return channels == 1 ? TJPF_GRAY : TJPF_RGB; }
   int subsampling() const { return channels == 1 ? TJSAMP_GRAY : TJSAMP_420; }
-  std::size_t plane() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(height); }
-  std::size_t samples() const { return plane() * static_cast<std::size_t>(channels); }
+  std::size_t samples() const {
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+           static_cast<std::size_t>(channels);
+  }
 };
-
-Picture picture_of(const FeatureShape& shape, int quality) {
-  if (shape.channels != 1 && shape.channels != 3)
-    throw std::invalid_argument(
-        fmt::format("jpeg codes pictures of 1 or 3 channels, not {}", shape.channels));
-  return {static_cast<int>(shape.width), static_cast<int>(shape.height), static_cast<int>(shape.channels),
-          quality};
-}
 
 class TurboJpeg {
  public:
@@ -54,12 +48,13 @@ class TurboJpeg {
 };
 
 /// A whole JPEG file of interleaved samples.
-Bytes compress(const TurboJpeg& jpeg, const Picture& picture, const std::vector<std::uint8_t>& interleaved) {
+Bytes compress(const TurboJpeg& jpeg, const Picture& picture, std::span<const std::byte> samples) {
   Bytes file(tjBufSize(picture.width, picture.height, picture.subsampling()));
   auto* to = reinterpret_cast<unsigned char*>(file.data());
   unsigned long size = file.size();
-  if (tjCompress2(jpeg.get(), interleaved.data(), picture.width, 0, picture.height, picture.pixel_format(),
-                  &to, &size, picture.subsampling(), picture.quality, TJFLAG_NOREALLOC) != 0)
+  if (tjCompress2(jpeg.get(), reinterpret_cast<const unsigned char*>(samples.data()), picture.width, 0,
+                  picture.height, picture.pixel_format(), &to, &size, picture.subsampling(), picture.quality,
+                  TJFLAG_NOREALLOC) != 0)
     throw std::runtime_error(std::string("jpeg: ") + tjGetErrorStr2(jpeg.get()));
   file.resize(size);
   return file;
@@ -81,58 +76,45 @@ std::size_t header_size(const Bytes& file) {
 /// The header of every picture of this kind: default tables, so the pixels have no part in it.
 Bytes common_header(const Picture& picture) {
   const TurboJpeg jpeg(tjInitCompress());
-  Bytes file = compress(jpeg, picture, std::vector<std::uint8_t>(picture.samples()));
+  Bytes file = compress(jpeg, picture, Bytes(picture.samples()));
   file.resize(header_size(file));
   return file;
 }
 
-class JpegEncoder : public Encoder {
+class JpegEncoder : public PictureEncoder {
  public:
   explicit JpegEncoder(const Picture& picture)
-      : picture_(picture),
-        header_(common_header(picture)),
-        jpeg_(tjInitCompress()),
-        interleaved_(picture.samples()) {}
+      : picture_(picture), header_(common_header(picture)), jpeg_(tjInitCompress()) {}
 
-  Bytes encode(std::span<const float> x) override {
-    const std::vector<std::uint8_t> planes = pixels_from_floats(x);
-    const auto channels = static_cast<std::size_t>(picture_.channels);
-    for (std::size_t i = 0; i < planes.size(); ++i)
-      interleaved_[i % picture_.plane() * channels + i / picture_.plane()] = planes[i];
-    const Bytes file = compress(jpeg_, picture_, interleaved_);
+  void encode(std::span<const std::byte> samples, std::vector<std::byte>& out) override {
+    const Bytes file = compress(jpeg_, picture_, samples);
     if (!std::equal(header_.begin(), header_.end(), file.begin()) ||
         !std::equal(kEndOfImage.begin(), kEndOfImage.end(), file.end() - kEndOfImage.size()))
       throw std::logic_error("jpeg: a header that depends on the pixels cannot be left out");
-    return {file.begin() + static_cast<std::ptrdiff_t>(header_.size()), file.end() - kEndOfImage.size()};
+    out.insert(out.end(), file.begin() + static_cast<std::ptrdiff_t>(header_.size()),
+               file.end() - kEndOfImage.size());
   }
 
  private:
   Picture picture_;
   Bytes header_;
   TurboJpeg jpeg_;
-  std::vector<std::uint8_t> interleaved_;
 };
 
-class JpegDecoder : public Decoder {
+class JpegDecoder : public PictureDecoder {
  public:
   explicit JpegDecoder(const Picture& picture)
-      : picture_(picture),
-        header_(common_header(picture)),
-        jpeg_(tjInitDecompress()),
-        interleaved_(picture.samples()) {}
+      : picture_(picture), header_(common_header(picture)), jpeg_(tjInitDecompress()) {}
 
-  void decode(std::span<const std::byte> payload, std::span<float> out) override {
-    refuse_markers(payload);
+  void decode(std::span<const std::byte> coded, std::span<std::byte> samples) override {
+    refuse_markers(coded);
     Bytes file = header_;
-    file.insert(file.end(), payload.begin(), payload.end());
+    file.insert(file.end(), coded.begin(), coded.end());
     file.insert(file.end(), kEndOfImage.begin(), kEndOfImage.end());
     if (tjDecompress2(jpeg_.get(), reinterpret_cast<const unsigned char*>(file.data()), file.size(),
-                      interleaved_.data(), picture_.width, 0, picture_.height, picture_.pixel_format(),
-                      TJFLAG_STOPONWARNING) != 0)
+                      reinterpret_cast<unsigned char*>(samples.data()), picture_.width, 0, picture_.height,
+                      picture_.pixel_format(), TJFLAG_STOPONWARNING) != 0)
       throw DamagedStream(std::string("jpeg: ") + tjGetErrorStr2(jpeg_.get()));
-    const auto channels = static_cast<std::size_t>(picture_.channels);
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = interleaved_[i % picture_.plane() * channels + i / picture_.plane()];
   }
 
  private:
@@ -147,28 +129,30 @@ class JpegDecoder : public Decoder {
   Picture picture_;
   Bytes header_;
   TurboJpeg jpeg_;
-  std::vector<std::uint8_t> interleaved_;
 };
 
-class Jpeg : public Codec {
+class JpegCoding : public PictureCoding {
  public:
-  explicit Jpeg(int quality) : quality_(quality) {}
+  explicit JpegCoding(int quality) : quality_(quality) {}
   std::string name() const override { return fmt::format("jpeg{}", quality_); }
-  Signal signal() const override { return Signal::image; }
   bool lossless() const override { return false; }
-  std::unique_ptr<Encoder> bare_encoder(const FeatureShape& shape) const override {
-    return std::make_unique<JpegEncoder>(picture_of(shape, quality_));
+  std::unique_ptr<PictureEncoder> make_encoder(const PictureFormat& format) const override {
+    return std::make_unique<JpegEncoder>(picture_of(format));
   }
-  std::unique_ptr<Decoder> bare_decoder(const FeatureShape& shape) const override {
-    return std::make_unique<JpegDecoder>(picture_of(shape, quality_));
+  std::unique_ptr<PictureDecoder> make_decoder(const PictureFormat& format) const override {
+    return std::make_unique<JpegDecoder>(picture_of(format));
   }
 
  private:
+  Picture picture_of(const PictureFormat& format) const {
+    return {format.width, format.height, format.channels, quality_};
+  }
+
   int quality_;
 };
 
 }  // namespace
 
-std::unique_ptr<Codec> make_jpeg(int quality) { return std::make_unique<Jpeg>(quality); }
+std::unique_ptr<PictureCoding> make_jpeg_coding(int quality) { return std::make_unique<JpegCoding>(quality); }
 
 }  // namespace offramp
