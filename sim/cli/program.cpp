@@ -37,6 +37,7 @@ int run_program(int argc, char** argv) {
   add_compare_command(app);
   add_check_command(app);
   add_plot_command(app);
+  add_report_command(app);
   add_list_command(app);
   add_fit_device_command(app);
   add_time_command(app);

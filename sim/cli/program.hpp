@@ -18,6 +18,7 @@ void add_pareto_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_check_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
+void add_report_command(CLI::App& app);
 void add_list_command(CLI::App& app);
 void add_fit_device_command(CLI::App& app);
 void add_time_command(CLI::App& app);

@@ -67,6 +67,7 @@ RunOrigin plan(std::vector<Variant>& variants) {
       const ExitProfile& profile = profiles.at(owner.model->directory.string());
       origin.profile_digests[owner.model->name] = profile.digest();
       origin.weights_sha256[owner.model->name] = profile.weights_sha256;
+      origin.test_images[owner.model->name] = profile.set("test").images();
     }
   }
   return origin;

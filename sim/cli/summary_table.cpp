@@ -97,54 +97,65 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 /// What cannot do what it is asked for, in plain words.
-std::string overload_note(const Json& summary) {
+void add_overload_notes(const Json& summary, std::vector<std::string>& notes) {
   const Json& stability = summary["stability"];
   const std::string label = summary["label"];
   if (!stability.is_null() && !stability["stable"].get<bool>()) {
     const std::string bottleneck = stability["bottleneck"];
-    return fmt::format(
+    notes.push_back(fmt::format(
         "{}: unstable: the {} is asked for {:.0f} % of what it can do. Queues grow until they are full; "
-        "latencies "
-        "say how long the run and its queues are, not how fast the system is.\n",
-        label, bottleneck, 100 * stability["load"][bottleneck].get<double>());
+        "latencies say how long the run and its queues are, not how fast the system is.",
+        label, bottleneck, 100 * stability["load"][bottleneck].get<double>()));
+    return;
   }
-  std::string notes;
   const auto note = [&](const char* pointer, const char* what) {
     const Json figure = summary.value(Json::json_pointer(pointer), Json());
     if (!figure.is_null() && figure["value"].get<double>() > 0.97)
-      notes +=
-          fmt::format("{}: the {} is saturated ({:.1f} % busy); latencies are those of a growing queue.\n",
-                      label, what, 100 * figure["value"].get<double>());
+      notes.push_back(
+          fmt::format("{}: the {} is saturated ({:.1f} % busy); latencies are those of a growing queue.",
+                      label, what, 100 * figure["value"].get<double>()));
   };
   note("/uplink/utilization", "uplink");
   note("/gateway/utilization", "gateway");
   note("/cloud/utilization", "cloud");
-  return notes;
 }
 
 }  // namespace
 
+std::vector<SummaryRow> summary_rows(const std::vector<Json>& summaries) {
+  std::vector<SummaryRow> rows;
+  for (const Row& row : rows_for(summaries)) {
+    SummaryRow& filled = rows.emplace_back(SummaryRow{row.title, {}});
+    for (const Json& summary : summaries) filled.cells.push_back(cell(summary, row));
+  }
+  return rows;
+}
+
+std::vector<std::string> overload_notes(const std::vector<Json>& summaries) {
+  std::vector<std::string> notes;
+  for (const Json& summary : summaries) add_overload_notes(summary, notes);
+  return notes;
+}
+
 std::string summary_table(const std::vector<Json>& summaries) {
-  const std::vector<Row> rows = rows_for(summaries);
+  std::vector<SummaryRow> rows = summary_rows(summaries);
+  SummaryRow head;
+  for (const Json& summary : summaries) head.cells.push_back(summary["label"]);
+  rows.insert(rows.begin(), head);
   std::size_t title_width = 0;
-  for (const Row& row : rows) title_width = std::max(title_width, row.title.size());
-  std::vector<std::vector<std::string>> columns;
-  std::vector<std::size_t> widths;
-  for (const Json& summary : summaries) {
-    std::vector<std::string>& column = columns.emplace_back();
-    column.push_back(summary["label"]);
-    for (const Row& row : rows) column.push_back(cell(summary, row));
-    std::size_t width = 0;
-    for (const std::string& text : column) width = std::max(width, display_width(text));
-    widths.push_back(width);
+  std::vector<std::size_t> widths(summaries.size(), 0);
+  for (const SummaryRow& row : rows) {
+    title_width = std::max(title_width, row.title.size());
+    for (std::size_t c = 0; c < widths.size(); ++c)
+      widths[c] = std::max(widths[c], display_width(row.cells[c]));
   }
   std::string table;
-  for (std::size_t line = 0; line <= rows.size(); ++line) {
-    table += fmt::format("{:<{}}", line == 0 ? "" : rows[line - 1].title, title_width);
-    for (std::size_t c = 0; c < columns.size(); ++c) table += "   " + padded(columns[c][line], widths[c]);
+  for (const SummaryRow& row : rows) {
+    table += fmt::format("{:<{}}", row.title, title_width);
+    for (std::size_t c = 0; c < widths.size(); ++c) table += "   " + padded(row.cells[c], widths[c]);
     table += '\n';
   }
-  for (const Json& summary : summaries) table += overload_note(summary);
+  for (const std::string& note : overload_notes(summaries)) table += note + '\n';
   return table;
 }
 

@@ -51,6 +51,7 @@ Json write_run(const fs::path& directory, const Scenario& scenario, const std::s
                          {"replications", replications.size()},
                          {"weights_sha256", origin.weights_sha256},
                          {"profile_digests", origin.profile_digests},
+                         {"test_images", origin.test_images},
                          {"versions", {{"simgrid", OFFRAMP_SIMGRID_VERSION}, {"compiler", __VERSION__}}}};
   write_text(directory / "manifest.json", manifest.dump(2) + "\n");
   write_text(directory / "replications.csv", replications_csv(replication_table(replications)));

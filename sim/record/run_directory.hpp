@@ -15,6 +15,7 @@ namespace offramp {
 struct RunOrigin {
   std::map<std::string, std::string> profile_digests;  ///< model -> ExitProfile::digest
   std::map<std::string, std::string> weights_sha256;   ///< model -> SHA-256 of its weights
+  std::map<std::string, std::size_t> test_images;      ///< model -> how many its accuracy rests on
 };
 
 /// Fills a directory with scenario.yaml, manifest.json, summary.json, replications.csv, transfer_rate.csv

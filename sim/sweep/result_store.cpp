@@ -488,6 +488,15 @@ std::map<std::int64_t, std::string> stored_scenarios(const fs::path& directory) 
   return scenarios;
 }
 
+std::vector<std::string> stored_builds(const fs::path& directory) {
+  Database database(store_file(directory), Database::Mode::read);
+  std::vector<std::string> builds;
+  for (Statement rows(database, "SELECT DISTINCT build FROM tries WHERE error IS NULL ORDER BY build");
+       rows.step();)
+    builds.push_back(rows.text(0));
+  return builds;
+}
+
 std::string results_csv(const fs::path& directory) {
   Database database(store_file(directory), Database::Mode::read);
   Statement rows(database, "SELECT * FROM results ORDER BY point, replication");

@@ -109,6 +109,9 @@ StoredSweep read_stored_sweep(const std::filesystem::path& directory);
 /// The resolved scenario of each point, by its number. @throws UserError when it is no store
 std::map<std::int64_t, std::string> stored_scenarios(const std::filesystem::path& directory);
 
+/// Which builds of Offramp made the results. @throws UserError when it is no store
+std::vector<std::string> stored_builds(const std::filesystem::path& directory);
+
 /// The table `results` as CSV with a header, by point and replication.
 std::string results_csv(const std::filesystem::path& directory);
 

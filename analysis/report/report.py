@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""Writes one self-contained HTML page about a run or a sweep.
+
+    report.py --study FILE --out PAGE [DIR]
+
+`offramp report` makes the study (../figures/study.py), with "table", "notes", "scenario" and "origin" for the page; DIR
+is the run's directory, absent for a sweep. Exit code 0 when the page is whole, 2 when the user can do something.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "figures"))
+
+from run_directory import BadInput, RunDirectory  # noqa: E402
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="report.py")
+    parser.add_argument("--study", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("directory", nargs="?")
+    asked = parser.parse_args(arguments)
+    try:
+        with open(asked.study, encoding="utf-8") as file:
+            document = json.load(file)
+        text = page_of(document, asked.directory)
+        write_whole(asked.out, text)
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    except ImportError as error:
+        print(f"figures need Debian's package python3-matplotlib: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename or asked.out}: cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def page_of(document, directory):
+    import figure_choice
+    import page
+    from study import Study
+    if directory is None:
+        study = Study(document)
+        if not any(point.figures for point in study.points):
+            raise BadInput(f"{study.name}: no point has a result yet; let the sweep run first")
+        chosen = figure_choice.of_sweep(study)
+        return page.of_sweep(study, document, drawn(chosen))
+    run = RunDirectory(directory)
+    run.facts = document.get("facts", "")
+    study = Study.of_variants(run, document)
+    return page.of_run(run, document, drawn(figure_choice.of_runs(run, study)))
+
+
+def drawn(chosen):
+    """[(name, SVG)]"""
+    import style
+    with tempfile.TemporaryDirectory(prefix="offramp-report-") as folder:
+        pictures = []
+        for name, draw in chosen:
+            style.save(draw(), folder, name, ("svg",))
+            with open(os.path.join(folder, f"{name}.svg"), encoding="utf-8") as file:
+                pictures.append((name, file.read()))
+        return pictures
+
+
+def write_whole(path, text):
+    temporary = os.path.join(os.path.dirname(path) or ".", f".{os.path.basename(path)}.tmp")
+    with open(temporary, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(temporary, path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
