@@ -16,8 +16,10 @@ double TcpConnection::begin(const ConnectionSpec& spec, const TcpPath& path, Dir
                                          kHandshakeBytes / path.bottleneck_bytes_per_s
                                    : 0;
   open_ = true;
-  if (const double idle_s = now_s - end.last_sent_s; idle_s > spec.idle_timeout_s)
-    end.window.restart(path, idle_s);
+  const double idle_s = now_s - end.last_sent_s;
+  const bool restarts =
+      spec.idle_timeout_s ? idle_s > *spec.idle_timeout_s : idle_s > end.window.own_idle_timeout_s(path);
+  if (restarts) end.window.restart(path, idle_s);
   return handshake_s;
 }
 

@@ -19,6 +19,7 @@ constexpr double kHystartTrainGapS = 2e-3;
 constexpr double kHystartAckDelayS = 1e-3;
 constexpr double kHystartShortestDelayS = 4e-3;
 constexpr double kHystartLongestDelayS = 16e-3;
+constexpr double kQuickAcknowledgements = 16;
 constexpr double kHystartSamples = 8;  // of the round trip, before it is believed
 constexpr double kShortestTimeoutS = 0.2;
 constexpr double kSmoothingLag = 7;  // samples: 1 / gain - 1
@@ -26,6 +27,11 @@ constexpr double kSegmentsAnAcknowledgement = 2;
 constexpr int kMostDoublings = 9;  // to about two minutes
 
 constexpr double kWireSegmentBytes = kSegmentBytes + kSegmentHeaderBytes;
+
+/// A round trip longer than the shortest by this much ends slow start.
+double hystart_delay_s(const TcpPath& path) {
+  return std::clamp(path.one_way_latency_s / 4, kHystartShortestDelayS, kHystartLongestDelayS);
+}
 
 }  // namespace
 
@@ -35,13 +41,15 @@ double TcpPath::full_buffer_segments() const {
   return full_pipe_segments() + buffer_bytes / kWireSegmentBytes;
 }
 
-void TcpWindow::acknowledged(const TcpPath& path, double segments, double round_s) {
+void TcpWindow::acknowledged(const TcpPath& path, double segments, double round_s, double waited_s) {
   timeouts_ = 0;
   const double rounds = segments / segments_;
   rounds_ += rounds;
   last_burst_segments_ = 0;
   if (segments_ < slow_start_until_) {
-    segments_ += slow_start_growth(path, segments);
+    const double until_exit = hystart_ends_after(path, segments, waited_s);
+    segments_ += std::min(slow_start_growth(path, segments), until_exit);
+    if (until_exit < segments) slow_start_until_ = friendly_ = segments_;
   } else if (before_loss_ == 0) {
     segments_ += segments / kAcknowledgementsASegment;
   } else {
@@ -65,8 +73,7 @@ double TcpWindow::slow_start_growth(const TcpPath& path, double segments) {
     const double round_trip_s = 2 * path.one_way_latency_s;
     if (path.segment_s() <= kHystartTrainGapS)
       until_exit = (round_trip_s + kHystartAckDelayS) / 2 / path.segment_s() - acknowledged_in_round_;
-    const double queued_s = last_round_segments_ * path.segment_s() - round_trip_s;
-    if (queued_s > std::clamp(round_trip_s / 8, kHystartShortestDelayS, kHystartLongestDelayS))
+    if (last_round_segments_ * path.segment_s() - round_trip_s > hystart_delay_s(path))
       until_exit = std::min(until_exit, kHystartSamples - acknowledged_in_round_);
   }
   acknowledged_in_round_ += segments;
@@ -76,12 +83,59 @@ double TcpWindow::slow_start_growth(const TcpPath& path, double segments) {
   return growth;
 }
 
-void TcpWindow::acknowledged_whole(double segments) {
+/// HyStart's other test, as Linux does it: when the least of a round's first eight samples of the round trip
+/// is longer than the least ever seen, others fill the buffer. Samples begin with a window of 16; a round
+/// ends when what was under way at its begin is acknowledged. So it does not begin with a train, and two
+/// trains must have waited. A receiver acknowledges each of a connection's first 16 segments, and then every
+/// second.
+/// @return how many of these segments come before that; infinity: slow start goes on
+double TcpWindow::hystart_ends_after(const TcpPath& path, double segments, double waited_s) {
+  least_wait_s_ = std::min(least_wait_s_, waited_s);
+  double until_exit = std::numeric_limits<double>::infinity();
+  if (std::isfinite(slow_start_until_)) return until_exit;
+  for (double done = 0; done < segments;) {
+    const double total = slow_start_segments_ + done;
+    const double window = segments_ + done;
+    if (window < kHystartFromSegments) {
+      done += std::min(segments - done, kHystartFromSegments - window);
+      continue;
+    }
+    if (total >= sampled_until_) {
+      sampled_until_ = total + window;
+      samples_ = 0;
+      sampled_wait_s_ = waited_s;
+    }
+    sampled_wait_s_ = std::min(sampled_wait_s_, waited_s);
+    const double of_round = std::min(segments - done, sampled_until_ - total);
+    if (samples_ >= kHystartSamples) {
+      done += of_round;
+      continue;
+    }
+    const double a_sample = total < kQuickAcknowledgements ? 1 : kSegmentsAnAcknowledgement;
+    const double sampled = std::min(of_round, (kHystartSamples - samples_) * a_sample);
+    samples_ += sampled / a_sample;
+    done += sampled;
+    if (samples_ >= kHystartSamples && sampled_wait_s_ - least_wait_s_ > hystart_delay_s(path)) {
+      until_exit = done;
+      break;
+    }
+  }
+  slow_start_segments_ += segments;
+  return until_exit;
+}
+
+void TcpWindow::acknowledged_whole(const TcpPath& path, double segments, double waited_s) {
   timeouts_ = 0;
   rounds_ += 1;
   last_burst_segments_ = segments;
-  if (segments_ < slow_start_until_)
-    segments_ = std::max(segments_, std::min({segments_ + segments, 2 * segments, slow_start_until_}));
+  if (segments_ >= slow_start_until_) return;
+  sampled_until_ = slow_start_segments_;  // nothing was under way before it
+  const double until_exit = hystart_ends_after(path, segments, waited_s);
+  sampled_until_ = slow_start_segments_;  // nor is behind it
+  const double grown =
+      std::min({segments_ + segments, 2 * segments, slow_start_until_, segments_ + until_exit});
+  segments_ = std::max(segments_, grown);
+  if (until_exit < segments) slow_start_until_ = friendly_ = segments_;
 }
 
 void TcpWindow::lose(double at_segments) {
@@ -118,6 +172,10 @@ double TcpWindow::waited_s(const TcpPath& path) const {
 
 double TcpWindow::timeout_s(const TcpPath& path) const {
   return std::ldexp(retransmission_timeout_s(path), std::min(timeouts_, kMostDoublings));
+}
+
+double TcpWindow::own_idle_timeout_s(const TcpPath& path) const {
+  return retransmission_timeout_s(path) - waited_s(path);
 }
 
 void TcpWindow::restart(const TcpPath& path, double idle_s) {

@@ -35,9 +35,10 @@ class TcpWindow {
   bool fills(const TcpPath& path) const { return segments_ >= path.full_pipe_segments(); }
 
   /// So many segments of a window in full use were acknowledged, a round trip after they had been sent.
-  void acknowledged(const TcpPath& path, double segments, double round_s);
+  /// @param waited_s  in the bottleneck's buffer, for what others had sent: HyStart takes it for a full pipe
+  void acknowledged(const TcpPath& path, double segments, double round_s, double waited_s = 0);
   /// A message that fitted in the window was: growth needs a window in use (Linux: at least half of it).
-  void acknowledged_whole(double segments);
+  void acknowledged_whole(const TcpPath& path, double segments, double waited_s = 0);
 
   /// Something was lost when so many segments were under way.
   void lose(double at_segments);
@@ -45,6 +46,10 @@ class TcpWindow {
   void time_out();
   /// Time until that timer goes off, twice as long each time in a row (RFC 6298; 200 ms as in Linux).
   double timeout_s(const TcpPath& path) const;
+
+  /// How long after its last byte left the bottleneck Linux takes a connection for idle: its retransmission
+  /// timeout runs from when that byte was sent.
+  double own_idle_timeout_s(const TcpPath& path) const;
 
   /// After an idle time: half of it for each retransmission timeout that went by, down to the initial window;
   /// then slow start up to where it had grown (RFC 2861).
@@ -60,6 +65,7 @@ class TcpWindow {
 
   double fill_once(const TcpPath& path);
   double slow_start_growth(const TcpPath& path, double segments);
+  double hystart_ends_after(const TcpPath& path, double segments, double waited_s);
   double retransmission_timeout_s(const TcpPath& path) const;
   double waited_s(const TcpPath& path) const;
 
@@ -68,7 +74,12 @@ class TcpWindow {
   double round_segments_ = 0;       ///< slow start: the window with which the round began
   double last_round_segments_ = 0;  ///< and the one before
   double acknowledged_in_round_ = 0;
-  double rounds_ = 0;               ///< since the connection was opened
+  double slow_start_segments_ = 0;  ///< acknowledged in slow start since the connection was opened
+  double sampled_until_ = 0;        ///< HyStart's round ends when so many of them are
+  double samples_ = 0;              ///< of the round trip, in that round
+  double sampled_wait_s_ = 0;       ///< the least of them
+  double least_wait_s_ = std::numeric_limits<double>::infinity();  ///< that this connection has seen
+  double rounds_ = 0;                                              ///< since the connection was opened
   double last_burst_segments_ = 0;  ///< a message that went as a whole; 0: one that did not
   double before_loss_ = 0;          ///< W_max; 0: never lost anything
   double since_loss_s_ = 0;         ///< time spent sending since then

@@ -98,11 +98,19 @@ UplinkSpec read_uplink(const YamlCursor& cursor) {
   return uplink;
 }
 
+void read_idle_timeout(const YamlCursor& cursor, ConnectionSpec& connection) {
+  if (cursor && cursor.node()->kind == YamlNode::Kind::scalar &&
+      cursor.node()->text == kRetransmissionTimeout)
+    connection.idle_timeout_s.reset();
+  else
+    cursor.read_quantity(*connection.idle_timeout_s, kDuration, kNotNegative);
+}
+
 ConnectionSpec read_connection(const YamlCursor& cursor) {
   ConnectionSpec connection;
   YamlMap map(cursor);
   map.optional("reuse").read_flag(connection.reuse);
-  map.optional("idle_timeout").read_quantity(connection.idle_timeout_s, kDuration, kNotNegative);
+  read_idle_timeout(map.optional("idle_timeout"), connection);
   map.optional("handshake_round_trips").read_number(connection.handshake_round_trips, kNotNegative);
   map.optional("pacing").read_flag(connection.pacing);
   map.finish();

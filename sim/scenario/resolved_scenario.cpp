@@ -243,11 +243,13 @@ YamlNode network_node(const NetworkSpec& network) {
     add_link_energy(uplink, network.uplink.energy);
     map.add("uplink", uplink.done());
   }
+  const std::optional<double> idle_timeout = network.connection.idle_timeout_s;
   return map
       .add("connection",
            MapBuilder()
                .add_flag("reuse", network.connection.reuse)
-               .add("idle_timeout", network.connection.idle_timeout_s, kDuration)
+               .add("idle_timeout", idle_timeout ? quantity_text(*idle_timeout, kDuration)
+                                                 : std::string(kRetransmissionTimeout))
                .add("handshake_round_trips", fmt::to_string(network.connection.handshake_round_trips))
                .add_flag("pacing", network.connection.pacing)
                .done())

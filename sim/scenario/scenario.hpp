@@ -118,10 +118,15 @@ struct UplinkSpec {
   bool operator==(const UplinkSpec&) const = default;
 };
 
+/// What a scenario writes for an idle timeout that is the connection's own retransmission timeout.
+inline constexpr const char* kRetransmissionTimeout = "rto";
+
 /// A device's TCP connection to the cloud.
 struct ConnectionSpec {
   bool reuse = true;
-  double idle_timeout_s = 1;         ///< after so long without data, slow start begins anew
+  /// After so long without data, slow start begins anew; none: after the retransmission timeout, which a
+  /// round trip and 200 ms make, as in Linux (net.ipv4.tcp_slow_start_after_idle).
+  std::optional<double> idle_timeout_s = 1;
   double handshake_round_trips = 1;  ///< of a new connection; TLS is more of them
   bool pacing = true;  ///< a window is spread over half a round trip; false: it leaves as one burst
 

@@ -10,6 +10,7 @@ namespace offramp {
 struct Train {
   std::uint32_t connection = 0;
   std::uint32_t wire_bytes = 0;
+  float waited_s = 0;            ///< what it finds in the buffer of others takes so long to leave
   std::uint32_t lost_bytes = 0;  ///< of them; not by the buffer: on the way
   bool lost_last = false;        ///< its last segment is among them
   bool ends_message = false;     ///< when it is through, so is the lane's oldest message under way

@@ -10,6 +10,11 @@ namespace offramp {
 /// A full segment with its headers.
 inline constexpr std::uint32_t kWireSegmentBytes = kSegmentBytes + kSegmentHeaderBytes;
 
+/// TCP counts segments: a last one that is not full is one too.
+constexpr double segments_of(std::uint32_t wire_bytes) {
+  return (wire_bytes + kWireSegmentBytes - 1) / kWireSegmentBytes;
+}
+
 /// Of a message that does not fit in its window as much goes at once as leaves the buffer's state nearly as
 /// it was: an eighth of the buffer, at least an initial window.
 std::uint32_t longest_train_bytes(const TcpPath& path);

@@ -87,7 +87,12 @@ double Transport::load_message(std::uint32_t connection, Direction direction, st
   lane.unsent_bytes = lane.undelivered_bytes =
       static_cast<std::uint32_t>(wire_bytes(message_of(requests_[request].record, carrier, direction)));
   lane.in_one_train = true;
-  return carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction, events_.now_s());
+  const double handshake_s =
+      carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction, events_.now_s());
+  if (handshake_s == 0) return 0;
+  // Its packets wait for what lies in the buffers, as all others do.
+  const double queued_s = queue_s(carrier, Direction::up) + queue_s(carrier, Direction::down);
+  return handshake_s + network_.connection.handshake_round_trips * queued_s;
 }
 
 /// What the window lets go now.
@@ -145,6 +150,7 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
   const double now_s = events_.now_s();
   const double queued_bytes = link.bytes(path.bottleneck_bytes_per_s, now_s);
   const bool alone = lane.in_flight_bytes == 0;
+  const double ahead_bytes = std::max(0.0, queued_bytes - lane.in_flight_bytes);  // of others
   lane.unsent_bytes -= train_bytes;
   lane.in_flight_bytes += train_bytes;
 
@@ -162,6 +168,7 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
                 now_s + queued_bytes / path.bottleneck_bytes_per_s);
   if (lost_bytes == train_bytes) return;
   Train train{connection, train_bytes - lost_bytes};
+  train.waited_s = static_cast<float>(ahead_bytes / path.bottleneck_bytes_per_s);
   train.whole_message = lane.in_one_train && lane.unsent_bytes == 0;
   if (lane.unsent_bytes == 0 && lane.lost_bytes == 0 && path.loss == 0) {
     // All of it lies in the buffer: it will come through as it is, and the next may follow.
@@ -233,6 +240,7 @@ void Transport::on_flow_done(std::uint32_t subject) {
   const TcpPath& path = path_of(carrier, direction);
   const Train train = lane.flow;
   const double now_s = events_.now_s();
+  lane.waited_s = train.waited_s;
   if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, direction == Direction::up);
   if (sharing_ && direction == Direction::up) uplink_meter_.add(lane.flow_began_s, now_s, train.wire_bytes);
   const bool by_uplink = platform_.limited_by_uplink(carrier.path);
@@ -282,14 +290,14 @@ void Transport::end_burst(Connection& carrier, Direction direction, const Train&
   Lane& lane = lane_of(carrier, direction);
   const TcpPath& path = path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
-  const double segments = static_cast<double>(train.wire_bytes) / kWireSegmentBytes;
+  const double segments = segments_of(train.wire_bytes);
   lane.in_flight_bytes -= train.wire_bytes;
   if (train.whole_message)
-    window.acknowledged_whole(segments);
+    window.acknowledged_whole(path, segments, train.waited_s);
   else if (segments > window.segments())
     window.fill(path, lane.flow_began_s, events_.now_s());
   else
-    window.acknowledged(path, segments, path.round_s());
+    window.acknowledged(path, segments, path.round_s(), train.waited_s);
 }
 
 /// The acknowledgements of what came after tell the sender, a round trip later; when nothing comes after, it
@@ -336,10 +344,10 @@ void Transport::on_acknowledged(std::uint32_t connection, Direction direction, s
   Lane& lane = lane_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
   if (whole)
-    window.acknowledged_whole(static_cast<double>(lane.in_flight_bytes) / kWireSegmentBytes);
+    window.acknowledged_whole(path, segments_of(lane.in_flight_bytes), lane.waited_s);
   else
-    window.acknowledged(path, static_cast<double>(bytes) / kWireSegmentBytes,
-                        path.round_s() + queue_s(carrier, direction));
+    window.acknowledged(path, segments_of(bytes), path.round_s() + queue_s(carrier, direction),
+                        lane.waited_s);
   lane.in_flight_bytes -= bytes;
   send_window(connection, direction);
 }

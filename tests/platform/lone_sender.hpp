@@ -22,7 +22,7 @@ inline double stall_s(TcpWindow& window, const TcpPath& path, std::uint64_t mess
   if (left > window.segments())
     window.fill(path, 0, left * path.segment_s());
   else if (whole)
-    window.acknowledged_whole(left);
+    window.acknowledged_whole(path, left);
   else
     window.acknowledged(path, left, path.round_s());
   return stall_s;

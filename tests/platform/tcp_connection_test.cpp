@@ -73,6 +73,22 @@ TEST_CASE("a connection idle for longer pays slow start without a handshake") {
   CHECK(delay_s(idle_for_a_day, Direction::up, 86400) == Approx(kSlowStartS).epsilon(1e-9));
 }
 
+TEST_CASE("without a timeout of its own a connection is idle after the retransmission timeout") {
+  // A round trip of 20 ms and 200 ms of Linux's floor, less what the last segment of the last burst waited.
+  // The 14 acknowledged segments have brought the window to 24, of which half is left, and a quarter is less
+  // than the initial window: after one timeout the second round trip idles for two segments less.
+  constexpr double kSegmentS = 0.0006;
+  ConnectionSpec connection = spec();
+  connection.idle_timeout_s.reset();
+  const auto delay_after_s = [&](double idle_s) {
+    TcpConnection sender = used();
+    return start_delay_s(sender, connection, kPath, Direction::up, kBytes, 5 + idle_s);
+  };
+  CHECK(delay_after_s(0.19) == 0);
+  CHECK(delay_after_s(0.25) == Approx(kSlowStartS - 2 * kSegmentS).epsilon(1e-9));
+  CHECK(delay_after_s(0.45) == Approx(kSlowStartS).epsilon(1e-9));
+}
+
 TEST_CASE("what was sent last counts and not what was sent first") {
   TcpConnection connection = used();
   connection.sent(Direction::up, 5.9);

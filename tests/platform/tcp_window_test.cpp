@@ -232,7 +232,7 @@ TEST_CASE("after idling a window has half of it left for each timeout that went 
   // -> 10; two in 0.5 s: 160 -> 40.
   const TcpPath path{20 * kMbps, 10 * kMs, kBuffer};
   TcpWindow window;
-  for (int i = 0; i < 4; ++i) window.acknowledged_whole(window.segments());
+  for (int i = 0; i < 4; ++i) window.acknowledged_whole(path, window.segments());
   TcpWindow idle_for_short = window;
   window.restart(path, 1.2);
   CHECK(window.segments() == 10);

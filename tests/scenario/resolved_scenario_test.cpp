@@ -84,6 +84,13 @@ TEST_CASE("a resolved scenario reads back to an equal one and resolves to the sa
   CHECK(second.resolved_yaml == first.resolved_yaml);
 }
 
+TEST_CASE("an idle timeout of one retransmission timeout reads back") {
+  const Workshop workshop;
+  const Scenario first = workshop.read(sound_scenario(), {{"network.connection", "{idle_timeout: rto}"}});
+  CHECK_FALSE(first.network.connection.idle_timeout_s.has_value());
+  check_equal(first, workshop.read(first.resolved_yaml));
+}
+
 TEST_CASE("what links draw is said when it is given and reads back") {
   const Workshop workshop;
   CHECK(workshop.read(sound_scenario()).resolved_yaml.find("energy") == std::string::npos);

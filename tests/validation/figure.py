@@ -13,7 +13,7 @@ from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.lines import Line2D  # noqa: E402
 
 SHOWN = (("kept", "20000"), ("kept", "100000"), ("new", "20000"), ("new", "100000"))
-PATH = {"Mbit/s": "20", "latency": "10", "access": "1000", "buffer kB": "150"}
+PATH = {"Mbit/s": "20", "latency": "10", "buffer kB": "150"}
 CONNECTION = ("new", "warm", "idle")
 
 
@@ -45,7 +45,7 @@ def draw_dumbbell(axes, rows, connection, size):
             and all(row[key] == value for key, value in PATH.items())]
     load = [100 * float(row["load"]) for row in rows]
     for i, quantile in enumerate(("p50", "p95")):
-        right = [float(row[f"ns-3 {quantile}"]) for row in rows]
+        right = [float(row[f"real {quantile}"]) for row in rows]
         axes.errorbar(load, right, yerr=[0.1 * value for value in right], color=style.colour(i), marker="_",
                       linestyle="none", capsize=3, elinewidth=0.8)
         axes.plot(load, [float(row[f"Offramp {quantile}"]) for row in rows], color=style.colour(i),
@@ -62,7 +62,7 @@ def main():
     left, right = figure.subfigures(1, 2, width_ratios=(0.8, 1))
     draw_transfers(left.subplots(), read(results, "transfers"))
     panels = right.subplots(2, 2, sharex=True)
-    dumbbell = read(results, "dumbbell")
+    dumbbell = read(results, "real_dumbbell")
     for axes, (connection, size) in zip(panels.flat, SHOWN):
         draw_dumbbell(axes, dumbbell, connection, size)
     for axes in panels[1]:
@@ -72,7 +72,7 @@ def main():
     panels[0, 0].legend(
         [Line2D([], [], color=style.colour(i), linestyle=style.dashes(i), marker=style.marker(i), markersize=3)
          for i in (0, 1)] + [Line2D([], [], color="#666666", marker="|", linestyle="none")],
-        ["Offramp p50", "Offramp p95", "ns-3, 10 % either way"], fontsize=5.5, loc="upper left")
+        ["Offramp p50", "Offramp p95", "real, 10 % either way"], fontsize=5.5, loc="upper left")
     right.suptitle("20 devices on 20 Mbit/s, 10 ms, 150 kB", fontsize=8)
     style.save(figure, pictures, "validation")
 

@@ -13,8 +13,13 @@
 int main(int argc, char** argv) {
   using namespace offramp::validation;
   const std::vector<std::pair<std::string, void (*)(const Folders&)>> tables = {
-      {"transfers", print_transfers},           {"dumbbell", print_dumbbell}, {"sharing", print_sharing},
-      {"standing_queue", print_standing_queue}, {"loss", print_loss},         {"queueing", print_queueing}};
+      {"transfers", print_transfers},
+      {"dumbbell", print_dumbbell},
+      {"real_dumbbell", print_real_dumbbell},
+      {"sharing", print_sharing},
+      {"standing_queue", print_standing_queue},
+      {"loss", print_loss},
+      {"queueing", print_queueing}};
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.size() < 3) {
     fmt::print(stderr, "usage: offramp_validation NS3_DIR MEASURED_DIR OUT_DIR [TABLE]...\n");

@@ -46,8 +46,64 @@ struct Closeness {
   }
 };
 
+/// Closeness of a dumbbell's cases by their kind.
+class Summary {
+ public:
+  void add(const CsvRow& row, double p50_error, double p95_error) {
+    by_kind_[{row.text("connection"), row.text("buffer_kb"), row.text("bytes")}].add(p50_error, p95_error);
+  }
+
+  void show(const std::string& title, const std::filesystem::path& folder, const std::string& name) const {
+    PrintedTable table(
+        title, {"connection", "buffer kB", "bytes", "cases", "within 10 %", "worst p50", "worst p95"});
+    for (const auto& [kind, found] : by_kind_)
+      table.add({kind[0], kind[1], kind[2], std::to_string(found.cases), std::to_string(found.close),
+                 error(1 + found.worst_p50, 1), error(1 + found.worst_p95, 1)});
+    table.show(folder, name);
+  }
+
+ private:
+  std::map<std::vector<std::string>, Closeness> by_kind_;
+};
+
 double number_or_none(const CsvRow& row, const std::string& column) {
   return row.has(column) ? row.number(column) : kNone;
+}
+
+/// A dumbbell's rows beside what a reference says of them: a table NAME, and one NAME_summary.
+void print_uploads(const Folders& folders, const std::string& name, const std::string& title,
+                   const std::string& reference, const std::vector<CsvRow>& rows,
+                   const std::vector<UploadCase>& cases) {
+  const auto runs = simulate_uploads(cases);
+  PrintedTable table(title, {"Mbit/s", "latency", "access", "buffer kB", "bytes", "connection", "load",
+                             reference + " p50", "Offramp p50", "error p50", reference + " p95",
+                             "Offramp p95", "error p95", reference + " mean", "Offramp mean", "error mean"});
+  Summary closeness;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const CsvRow& row = rows[i];
+    const std::vector<double> times = times_s(runs[i], row.number("warmup_s"));
+    const auto sent =
+        static_cast<double>(std::count_if(runs[i].begin(), runs[i].end(), [&](const Upload& upload) {
+          return upload.sent_s >= row.number("warmup_s");
+        }));
+    if (std::abs(sent - row.number("uploads")) > 2)
+      fmt::print("{} uploads here, {} in the table of {}: make it anew\n", sent, row.text("uploads"),
+                 reference);
+    const double p50_s = quantile_or_none(times, 0.5);
+    const double p95_s = quantile_or_none(times, 0.95);
+    const double mean_s = mean(times).value_or(kNone);
+    table.add({row.text("mbps"), row.text("latency_ms"), row.text("access_mbps"), row.text("buffer_kb"),
+               row.text("bytes"), row.text("connection"), row.text("utilization"),
+               milliseconds(row.number("p50_s")), milliseconds(p50_s), error(p50_s, row.number("p50_s")),
+               milliseconds(row.number("p95_s")), milliseconds(p95_s), error(p95_s, row.number("p95_s")),
+               milliseconds(row.number("mean_s")), milliseconds(mean_s),
+               error(mean_s, row.number("mean_s"))});
+    closeness.add(row, p50_s / row.number("p50_s") - 1, p95_s / row.number("p95_s") - 1);
+  }
+  table.show(folders.out, name);
+
+  closeness.show("The same by kind of case: how many are within 10 % in p50 and in p95, and the worst",
+                 folders.out, name + "_summary");
 }
 
 }  // namespace
@@ -104,43 +160,37 @@ void print_dumbbell(const Folders& folders) {
   const std::vector<CsvRow> rows = read_csv(folders.ns3 / "dumbbell.csv");
   std::vector<UploadCase> cases;
   for (const CsvRow& row : rows) cases.push_back(dumbbell(row));
-  const auto runs = simulate_uploads(cases);
+  print_uploads(folders, "dumbbell", "20 devices with Poisson uploads on one uplink: ms", "ns-3", rows,
+                cases);
+}
 
-  PrintedTable table(
-      "20 devices with Poisson uploads on one uplink: ms",
-      {"Mbit/s", "latency", "access", "buffer kB", "bytes", "connection", "load", "ns-3 p50", "Offramp p50",
-       "error p50", "ns-3 p95", "Offramp p95", "error p95", "ns-3 mean", "Offramp mean", "error mean"});
-  std::map<std::vector<std::string>, Closeness> closeness;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const CsvRow& row = rows[i];
-    const std::vector<double> times = times_s(runs[i], row.number("warmup_s"));
-    const auto sent =
-        static_cast<double>(std::count_if(runs[i].begin(), runs[i].end(), [&](const Upload& upload) {
-          return upload.sent_s >= row.number("warmup_s");
-        }));
-    if (std::abs(sent - row.number("uploads")) > 2)
-      fmt::print("{} uploads here, {} in ns-3: make its table anew\n", sent, row.text("uploads"));
-    const double p50_s = quantile_or_none(times, 0.5);
-    const double p95_s = quantile_or_none(times, 0.95);
-    const double mean_s = mean(times).value_or(kNone);
-    table.add({row.text("mbps"), row.text("latency_ms"), row.text("access_mbps"), row.text("buffer_kb"),
-               row.text("bytes"), row.text("connection"), row.text("utilization"),
-               milliseconds(row.number("p50_s")), milliseconds(p50_s), error(p50_s, row.number("p50_s")),
-               milliseconds(row.number("p95_s")), milliseconds(p95_s), error(p95_s, row.number("p95_s")),
-               milliseconds(row.number("mean_s")), milliseconds(mean_s),
-               error(mean_s, row.number("mean_s"))});
-    closeness[{row.text("connection"), row.text("buffer_kb"), row.text("bytes")}].add(
-        p50_s / row.number("p50_s") - 1, p95_s / row.number("p95_s") - 1);
+void print_real_dumbbell(const Folders& folders) {
+  const std::vector<CsvRow> rows = read_csv(folders.measured / "real_path" / "reference" / "uploads.csv");
+  std::vector<UploadCase> cases;
+  for (const CsvRow& row : rows) {
+    cases.push_back(dumbbell(row));
+    ConnectionSpec& connection = cases.back().scenario.network.connection;
+    connection.pacing = false;          // nor did the sender that was measured
+    connection.idle_timeout_s.reset();  // Linux's own
   }
-  table.show(folders.out, "dumbbell");
+  print_uploads(folders, "real_dumbbell", "20 devices with Poisson uploads over a real TCP: ms", "real", rows,
+                cases);
 
-  PrintedTable summary(
-      "The same by kind of case: how many are within 10 % in p50 and in p95, and the worst",
-      {"connection", "buffer kB", "bytes", "cases", "within 10 %", "worst p50", "worst p95"});
-  for (const auto& [kind, found] : closeness)
-    summary.add({kind[0], kind[1], kind[2], std::to_string(found.cases), std::to_string(found.close),
-                 error(1 + found.worst_p50, 1), error(1 + found.worst_p95, 1)});
-  summary.show(folders.out, "dumbbell_summary");
+  // What a packet simulator with a cubic of its own makes of the same arrivals.
+  Summary closeness;
+  for (const CsvRow& packets : read_csv(folders.ns3 / "dumbbell.csv")) {
+    if (packets.number("access_mbps") != 1000) continue;
+    const auto real = std::find_if(rows.begin(), rows.end(), [&](const CsvRow& row) {
+      for (const char* column : {"mbps", "buffer_kb", "bytes", "utilization", "connection"})
+        if (row.text(column) != packets.text(column)) return false;
+      return true;
+    });
+    if (real == rows.end()) continue;
+    closeness.add(packets, packets.number("p50_s") / real->number("p50_s") - 1,
+                  packets.number("p95_s") / real->number("p95_s") - 1);
+  }
+  closeness.show("ns-3 beside the same real TCP: how many are within 10 % in p50 and in p95, and the worst",
+                 folders.out, "real_dumbbell_ns3");
 }
 
 void print_sharing(const Folders& folders) {

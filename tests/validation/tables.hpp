@@ -14,6 +14,7 @@ struct Folders {
 // Each prints a table, Offramp beside its references.
 void print_transfers(const Folders& folders);
 void print_dumbbell(const Folders& folders);
+void print_real_dumbbell(const Folders& folders);
 void print_sharing(const Folders& folders);
 void print_standing_queue(const Folders& folders);
 void print_loss(const Folders& folders);

@@ -51,16 +51,31 @@ int measure(int argc, char** argv) {
   CLI::App* loss = subcommand("loss", "throughput where packets are lost at random");
   loss->add_option("--loss", setting.link.loss_probability, "of each packet of data")->required();
   add_quantity(*loss, "--duration", duration_s, kDuration, "20s, after 5 s");
+  CLI::App* uploads = subcommand("uploads", "Poisson uploads of devices that share the link");
+  real_path::UploadPattern pattern;
+  double message_bytes = 0;
+  std::string connection = "kept";
+  add_quantity(*uploads, "--size", message_bytes, kDataSize, "of a message")->required();
+  uploads->add_option("--utilization", pattern.utilization, "of the link, by bytes on the wire")
+      ->required()
+      ->check(CLI::Range(0.01, 0.99));
+  uploads->add_option("--connection", connection, "kept, or a new one for each upload")
+      ->check(CLI::IsMember({"kept", "new"}));
+  uploads->add_option("--uploads", pattern.uploads, "that count, or as many as come in 90 s; 2000");
+  uploads->add_option("--devices", pattern.devices, "20")->check(CLI::Range(1, 1000));
   CLI11_PARSE(app, argc, argv);
 
   std::vector<double> sizes;
   for (const std::string& text : size_texts) sizes.push_back(parse_quantity(text, kDataSize));
   for (const double size : sizes)
     if (size < 8) throw UserError("a message has at least 8 bytes");
+  pattern.message_bytes = static_cast<std::uint32_t>(message_bytes);
+  pattern.kept = connection == "kept";
   real_path::raise_priority();
   if (*messages) real_path::measure_messages(setting, sizes);
   if (*sharing) real_path::measure_flows(setting, flows, sizes);
   if (*queue) real_path::measure_queue(setting, bulk_bytes, duration_s);
+  if (*uploads) real_path::measure_uploads(setting, pattern);
   if (*loss) real_path::measure_loss(setting, duration_s);
   return 0;
 }

@@ -51,4 +51,16 @@ void measure_flows(const Setting& setting, int flows, const std::vector<double>&
 void measure_queue(const Setting& setting, double bulk_bytes, double duration_s);
 void measure_loss(const Setting& setting, double duration_s);
 
+/// Poisson uploads of some devices: the arrivals that a scenario with the same devices has.
+struct UploadPattern {
+  int devices = 20;
+  std::uint32_t message_bytes = 0;
+  double utilization = 0;  ///< of the link, by wire bytes
+  bool kept = true;        ///< each device keeps its connection; else each upload opens its own
+  double warmup_s = 5;     ///< what comes in this time does not count
+  double uploads = 2000;   ///< that count
+  double longest_s = 90;   ///< behind the warm-up, whatever has come by then
+};
+void measure_uploads(const Setting& setting, const UploadPattern& pattern);
+
 }  // namespace offramp::real_path

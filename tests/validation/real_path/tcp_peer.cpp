@@ -92,7 +92,10 @@ Receiver::Receiver(const EmulatedPath& path) : listener_(tcp_socket(path.far()))
 Receiver::~Receiver() {
   shutdown(listener_.get(), SHUT_RDWR);
   acceptor_.join();
-  for (const FileDescriptor& connection : connections_) shutdown(connection.get(), SHUT_RDWR);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const FileDescriptor& connection : connections_) shutdown(connection.get(), SHUT_RDWR);
+  }
   for (std::thread& server : servers_) server.join();
 }
 
@@ -105,7 +108,11 @@ void Receiver::accept_all() {
     setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     const std::lock_guard lock(mutex_);
     connections_.push_back(std::move(connection));
-    servers_.emplace_back([this, handle] { serve(handle); });
+    servers_.emplace_back([this, handle] {
+      serve(handle);
+      const std::lock_guard closing(mutex_);
+      connections_.remove_if([&](const FileDescriptor& one) { return one.get() == handle; });
+    });
   }
 }
 
@@ -135,16 +142,24 @@ void Sender::connect_once() {
   connected_ = true;
 }
 
-double Sender::send_message_s(std::uint64_t bytes) {
+void Sender::post(std::uint64_t bytes) {
   static thread_local std::vector<char> message;
   message.resize(std::max<std::size_t>(message.size(), bytes));
   std::memcpy(message.data(), &bytes, sizeof bytes);
-  const double from_s = monotonic_s();
   connect_once();
   send_all(socket_.get(), message.data(), bytes);
+}
+
+double Sender::await_answer_s() {
   std::uint64_t received_at = 0;
   if (!receive_all(socket_.get(), &received_at, sizeof received_at)) fail("answer");
-  return std::bit_cast<double>(received_at) - from_s;
+  return std::bit_cast<double>(received_at);
+}
+
+double Sender::send_message_s(std::uint64_t bytes) {
+  const double from_s = monotonic_s();
+  post(bytes);
+  return await_answer_s() - from_s;
 }
 
 void Sender::send_endlessly() {

@@ -57,6 +57,12 @@ class Sender {
   /// @return from the call of connect() or send() until the receiver has the last byte, in seconds
   double send_message_s(std::uint64_t bytes);
 
+  /// Gives a message to the connection (connects first where that has not been done), and does not wait.
+  void post(std::uint64_t bytes);
+  /// @return when the receiver had the last byte of the oldest message whose answer was not yet taken, on
+  ///         monotonic_s's clock
+  double await_answer_s();
+
   /// Sends bytes until something shuts the connection down.
   void send_endlessly();
   void shut_down();
