@@ -69,7 +69,7 @@ def main():
         axes.set_xlabel("load of the uplink (%)")
     for axes in panels[:, 0]:
         axes.set_ylabel("upload (ms)")
-    panels[0, 0].legend(
+    panels[0, 1].legend(
         [Line2D([], [], color=style.colour(i), linestyle=style.dashes(i), marker=style.marker(i), markersize=3)
          for i in (0, 1)] + [Line2D([], [], color="#666666", marker="|", linestyle="none")],
         ["Offramp p50", "Offramp p95", "real, 10 % either way"], fontsize=5.5, loc="upper left")

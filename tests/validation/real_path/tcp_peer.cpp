@@ -92,11 +92,9 @@ Receiver::Receiver(const EmulatedPath& path) : listener_(tcp_socket(path.far()))
 Receiver::~Receiver() {
   shutdown(listener_.get(), SHUT_RDWR);
   acceptor_.join();
-  {
-    const std::lock_guard lock(mutex_);
-    for (const FileDescriptor& connection : connections_) shutdown(connection.get(), SHUT_RDWR);
-  }
-  for (std::thread& server : servers_) server.join();
+  std::unique_lock lock(mutex_);
+  for (const FileDescriptor& connection : connections_) shutdown(connection.get(), SHUT_RDWR);
+  served_.wait(lock, [this] { return serving_ == 0; });
 }
 
 void Receiver::accept_all() {
@@ -108,11 +106,14 @@ void Receiver::accept_all() {
     setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     const std::lock_guard lock(mutex_);
     connections_.push_back(std::move(connection));
-    servers_.emplace_back([this, handle] {
+    ++serving_;
+    std::thread([this, handle] {
       serve(handle);
       const std::lock_guard closing(mutex_);
       connections_.remove_if([&](const FileDescriptor& one) { return one.get() == handle; });
-    });
+      --serving_;
+      served_.notify_all();
+    }).detach();
   }
 }
 

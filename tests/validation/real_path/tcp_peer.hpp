@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <list>
 #include <mutex>
@@ -43,7 +44,8 @@ class Receiver {
   std::atomic<std::uint64_t> received_bytes_ = 0;
   std::mutex mutex_;
   std::list<FileDescriptor> connections_;
-  std::list<std::thread> servers_;
+  int serving_ = 0;  ///< threads, detached: there may be one an upload
+  std::condition_variable served_;
   std::thread acceptor_;
 };
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <list>
+#include <latch>
 #include <numeric>
 #include <thread>
 
@@ -80,15 +80,16 @@ std::vector<Sent> on_kept_connections(const EmulatedPath& path, const std::vecto
 std::vector<Sent> on_new_connections(const EmulatedPath& path, const std::vector<Arrival>& arrivals,
                                      std::uint64_t bytes) {
   std::vector<Sent> sent(arrivals.size());
-  std::list<std::thread> threads;
+  std::latch under_way(static_cast<std::ptrdiff_t>(arrivals.size()));
   const Clock clock;
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     clock.sleep_until_s(arrivals[i].at_s);
-    threads.emplace_back([&path, &one = sent[i], at_s = arrivals[i].at_s, bytes] {
+    std::thread([&, &one = sent[i], at_s = arrivals[i].at_s] {
       one = {at_s, Sender(path).send_message_s(bytes)};
-    });
+      under_way.count_down();
+    }).detach();
   }
-  for (std::thread& thread : threads) thread.join();
+  under_way.wait();
   return sent;
 }
 
