@@ -26,7 +26,7 @@ def read(path):
 
 
 def draw(rows, folder):
-    figure, (panel,) = style.new_figure([1.9], 2, 2)
+    figure, (panel,) = style.new_figure([1.9], 2)
     style.title(figure, "Time of a message, simulated and measured")
     handles, labels = [], []
     panel.axhspan(0.97, 1.03, color="#eeeeee", zorder=0)
@@ -41,7 +41,7 @@ def draw(rows, folder):
     panel.set_yticks([0.1, 0.2, 0.5, 1, 2, 4], ["0.1", "0.2", "0.5", "1", "2", "4"])
     panel.set_xlabel("measured, ms")
     panel.set_ylabel("simulated / measured")
-    style.legend(figure, handles, labels, 2)
+    style.legend(figure, handles, labels)
     style.save(figure, folder, "real_path")
 
 
