@@ -87,6 +87,7 @@ Dataset read_cifar10(const fs::path& folder) {
                  "on them is not "
                  "accuracy on the true pixels"
                : "");
+  if (pictures) data.caveat = "JPEG-derived";
   data.terms = "no formal licence; cite Krizhevsky 2009";
   const std::size_t held_back = data.train.images() / kValidationShare;
   data.validation = split_off_validation(data.train, held_back, data.num_classes(), data.name);

@@ -38,6 +38,7 @@ struct Dataset {
   std::vector<FurtherTest> further_tests;
   std::vector<SourceFile> files;
   std::string source;  ///< a sentence: who made it and where it is found
+  std::string caveat;  ///< what must stand beside each figure, as "JPEG-derived"; mostly nothing
   std::string terms;   ///< a sentence: on which terms it may be used
 
   std::size_t num_classes() const { return class_names.size(); }

@@ -10,6 +10,11 @@
 namespace offramp {
 namespace {
 
+/// What the test images are called beside a figure.
+std::string test_images(const CardFacts& facts) {
+  return facts.caveat.empty() ? "test" : facts.caveat + " test";
+}
+
 std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share); }
 
 std::string data_section(const Dataset& data) {
@@ -41,9 +46,10 @@ std::string recipe_section(const CardFacts& facts) {
 
 std::string accuracy_section(const CardFacts& facts) {
   const std::size_t images = facts.test.images;
-  std::string text =
-      "## Accuracy of each exit on all test images\n\n| exit | correct | images | accuracy "
-      "|\n|---|---|---|---|\n";
+  std::string text = fmt::format(
+      "## Accuracy of each exit on all {} images\n\n| exit | correct | images | accuracy "
+      "|\n|---|---|---|---|\n",
+      test_images(facts));
   for (std::size_t i = 0; i < facts.test_accuracy.size(); ++i)
     text += fmt::format("| {}{} | {} | {} | {} |\n", i, i + 1 == facts.test_accuracy.size() ? " (final)" : "",
                         std::lround(facts.test_accuracy[i] * static_cast<double>(images)), images,
@@ -58,6 +64,8 @@ std::string accuracy_section(const CardFacts& facts) {
 }
 
 std::string threshold_section(const CardFacts& facts) {
+  if (facts.thresholds_nats.empty())
+    return "## Early exit\n\nNone: every image is answered by the final exit.\n";
   std::string text = fmt::format(
       "## Early exit\n\n"
       "Entropy thresholds: {:.6g} nats (leave when strictly below), chosen on the validation images: as many "
@@ -71,8 +79,8 @@ std::string threshold_section(const CardFacts& facts) {
     rule += "---|---|";
   }
   text += rule + "\n";
-  for (const auto& [name, result] :
-       {std::pair{"validation", &facts.validation}, std::pair{"test", &facts.test}}) {
+  for (const auto& [name, result] : {std::pair{std::string("validation"), &facts.validation},
+                                     std::pair{test_images(facts), &facts.test}}) {
     text += fmt::format("| {} {} | {} |", result->images, name, percent(result->accuracy()));
     for (std::size_t i = 0; i < result->exits.size(); ++i) {
       const auto accuracy = result->accuracy_at(i);

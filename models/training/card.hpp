@@ -32,6 +32,7 @@ struct CardFacts {
   std::vector<FurtherAccuracy> further_tests;
   EarlyExitResult validation;  ///< with the thresholds
   EarlyExitResult test;        ///< with the thresholds
+  std::string caveat;          ///< Dataset::caveat
 };
 
 /// The card as Markdown.

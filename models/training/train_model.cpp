@@ -63,6 +63,7 @@ CardFacts train_model(const ModelDescription& model, const Dataset& data, const 
 
   const std::vector<Logits> validation = run_all_exits(*network, data.validation);
   const std::vector<Logits> test = run_all_exits(*network, data.test);
+  facts.caveat = data.caveat;
   facts.model = model;
   facts.recipe = recipe;
   facts.command = command;
