@@ -6,10 +6,18 @@ namespace offramp {
 
 bool has_hevc() { return false; }
 
-std::unique_ptr<PictureCoding> make_hevc_coding(int) {
+namespace {
+
+[[noreturn]] void refuse() {
   throw UserError(
       "this build has no HEVC; install libx265-dev and libde265-dev and build again (without "
       "OFFRAMP_HEVC=OFF)");
 }
+
+}  // namespace
+
+std::unique_ptr<PictureCoding> make_hevc_coding(int) { refuse(); }
+
+std::unique_ptr<PictureCoding> make_hevc_video_coding(int) { refuse(); }
 
 }  // namespace offramp

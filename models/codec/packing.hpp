@@ -49,6 +49,8 @@ class Packing {
   virtual std::string name() const = 0;
   /// Gives back what was packed. Those that do not take levels of 8 bits alone.
   virtual bool lossless() const = 0;
+  /// Samples are packed from those before.
+  virtual bool stateful() const { return false; }
   virtual std::unique_ptr<Packer> make_packer(const SampleFormat& format) const = 0;
   virtual std::unique_ptr<Unpacker> make_unpacker(const SampleFormat& format) const = 0;
 };
@@ -65,7 +67,8 @@ class PictureCoding;
 /// Channels as tiles of one grey picture, coded as such.
 std::unique_ptr<Packing> make_tiled_packing(std::unique_ptr<PictureCoding> coding);
 
-/// @param text  "zstd" (level 3), "zstd19", "jxl" (effort 7), "jxl9", "jxl_d1.5", "jpeg75", "hevc_qp28"
+/// @param text  "zstd" (level 3), "zstd19", "jxl" (effort 7), "jxl9", "jxl_d1.5", "jpeg75", "hevc_qp28",
+/// "hevc_crf28"
 /// @throws UserError for a parameter out of range, said about `codec`; null when it is no packing at all
 std::unique_ptr<Packing> parse_packing(std::string_view text, std::string_view codec);
 

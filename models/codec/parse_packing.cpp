@@ -49,6 +49,7 @@ std::unique_ptr<PictureCoding> parse_picture_coding(std::string_view text, std::
     return make_jxl_coding(*effort);
   if (const auto quality = number_behind(text, "jpeg", 1, 100, codec)) return make_jpeg_coding(*quality);
   if (const auto qp = number_behind(text, "hevc_qp", 0, 51, codec)) return make_hevc_coding(*qp);
+  if (const auto crf = number_behind(text, "hevc_crf", 0, 51, codec)) return make_hevc_video_coding(*crf);
   return nullptr;
 }
 

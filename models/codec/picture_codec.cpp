@@ -65,6 +65,7 @@ class PictureCodec : public Codec {
   std::string name() const override { return coding_->name(); }
   Signal signal() const override { return Signal::image; }
   bool lossless() const override { return coding_->lossless(); }
+  bool stateful() const override { return coding_->stateful(); }
 
  protected:
   std::unique_ptr<Encoder> bare_encoder(const FeatureShape& shape) const override {

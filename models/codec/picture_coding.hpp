@@ -37,12 +37,15 @@ class PictureDecoder {
   virtual void decode(std::span<const std::byte> coded, std::span<std::byte> picture) = 0;
 };
 
-/// A picture format of the world, with its parameters: "png", "jxl9", "jxl_d1.5", "jpeg75", "hevc_qp28".
+/// A picture format of the world, with its parameters: "png", "jxl9", "jxl_d1.5", "jpeg75", "hevc_qp28",
+/// "hevc_crf28".
 class PictureCoding {
  public:
   virtual ~PictureCoding() = default;
   virtual std::string name() const = 0;
   virtual bool lossless() const = 0;
+  /// Pictures are coded from those before: in their order, each stream by its own encoder and decoder.
+  virtual bool stateful() const { return false; }
   /// @throws std::invalid_argument for a format that it does not have
   virtual std::unique_ptr<PictureEncoder> make_encoder(const PictureFormat& format) const = 0;
   virtual std::unique_ptr<PictureDecoder> make_decoder(const PictureFormat& format) const = 0;
@@ -68,6 +71,13 @@ std::unique_ptr<PictureCoding> make_jpeg_coding(int quality);
 /// quantisation.
 /// @param qp  0..51
 std::unique_ptr<PictureCoding> make_hevc_coding(int qp);
+
+/// HEVC video, each picture predicted from the one before, a key picture every 30th; no picture waits for a
+/// later one. x265's medium preset at constant rate factor; grey (4:0:0) or colour (4:2:0, BT.601 full
+/// range).
+/// @param crf  0..51
+std::unique_ptr<PictureCoding> make_hevc_video_coding(int crf);
+
 /// Whether this build has x265 and libde265.
 bool has_hevc();
 

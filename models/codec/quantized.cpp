@@ -72,6 +72,7 @@ class Quantized : public Codec {
   std::string name() const override { return name_; }
   Signal signal() const override { return Signal::feature; }
   bool lossless() const override { return false; }
+  bool stateful() const override { return packing_->stateful(); }
   bool needs_fit() const override { return how_.rule.has_value(); }
 
   void fit(const FeatureShape& shape, std::span<const float> samples) override {

@@ -27,8 +27,8 @@ std::function<Made(std::string_view)> plain(std::string_view its_name, Make make
 
 Made parse_image(std::string_view name) {
   std::unique_ptr<PictureCoding> coding = parse_picture_coding(name, name);
-  // Colour in HEVC comes with video.
-  return coding && !name.starts_with("hevc") ? make_picture_codec(std::move(coding)) : nullptr;
+  // hevc_qpQP is a feature's.
+  return coding && !name.starts_with("hevc_qp") ? make_picture_codec(std::move(coding)) : nullptr;
 }
 
 /// "f32_" or "f16_" and a packing without loss.
@@ -65,7 +65,7 @@ Made parse_quantized(std::string_view name) {
   if (!how || rest == "png") return nullptr;
   std::unique_ptr<Packing> packing = parse_packing(rest, name);
   if (!packing) return nullptr;
-  if (rest.starts_with("hevc") && how->name() == "int8")
+  if (rest.starts_with("hevc_qp") && how->name() == "int8")
     throw UserError(fmt::format("codec \"{}\": write \"{}\"", name, rest));
   if (!packing->lossless() && how->bits != 8)
     throw UserError(fmt::format("codec \"{}\": {} codes elements of 8 bits", name, rest));
@@ -132,6 +132,19 @@ const std::vector<Registration>& registry() {
          parse_quantized},
     };
     if (has_hevc()) {
+      const CodecParameter crf{"CRF", "x265's constant rate factor, 0 to 51"};
+      all.push_back({{"hevc_crfCRF",
+                      kImage,
+                      "HEVC video: predicted from the image before, a key picture every 30th",
+                      {crf},
+                      {"hevc_crf28"}},
+                     parse_image});
+      all.push_back({{"int8[_per_channel][_RANGE]_hevc_crfCRF",
+                      kFeature,
+                      "the same of consecutive features",
+                      {kPerChannel, kRange, crf},
+                      {"int8_minmax_hevc_crf28"}},
+                     parse_quantized});
       const CodecParameter qp{"QP", "HEVC's quantisation parameter, 0 to 51"};
       all.push_back({{"hevc_qpQP",
                       kFeature,

@@ -42,6 +42,7 @@ class TiledPacking : public Packing {
   explicit TiledPacking(std::unique_ptr<PictureCoding> coding) : coding_(std::move(coding)) {}
   std::string name() const override { return coding_->name(); }
   bool lossless() const override { return coding_->lossless(); }
+  bool stateful() const override { return coding_->stateful(); }
   std::unique_ptr<Packer> make_packer(const SampleFormat& format) const override {
     return std::make_unique<TiledPacker>(*coding_, format);
   }

@@ -38,7 +38,12 @@ void add_evaluate_command(CLI::App& app) {
       ->delimiter(',');
   command->add_option("--against", order.against, "Another model, image by image (McNemar's test)");
   command->add_option("--against-exit", order.against_exit, "Of the other model this exit alone");
-  command->add_flag("--codecs", order.codecs, "What each codec of the profile costs and leaves");
+  command->add_flag("--codecs", order.codecs,
+                    "What each codec of the profile costs and leaves: rate against accuracy");
+  command->add_option("--codec", order.with_codecs,
+                      "SPLIT:CODEC to have among them, may be repeated; profiled now when it is missing");
+  command->add_option("--reference", order.reference,
+                      "SPLIT:FAMILY that curves of codecs are held against; default: input:jpegQ");
   command->add_option("--data", order.data,
                       "The dataset's folder; default: $OFFRAMP_DATA, or Debian's package");
   command->add_option("--images", order.measured_images, "How many images are timed")

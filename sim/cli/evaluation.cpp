@@ -12,6 +12,7 @@
 
 #include "analysis/stats/proportion.hpp"
 #include "sim/cli/child_program.hpp"
+#include "sim/cli/codec_report.hpp"
 #include "sim/cli/rule_report.hpp"
 #include "sim/cli/run_profiles.hpp"
 #include "sim/cli/scratch_file.hpp"
@@ -36,9 +37,9 @@ struct Evaluated {
   SetAnswers answers;
 };
 
-Evaluated open_model(const std::string& name, const std::optional<NetworkCut>& cut) {
+Evaluated open_model(const std::string& name, const std::optional<NetworkCut>& cut,
+                     std::vector<CodecRequest> wanted = {}) {
   ModelDescription model = read_model_description(name, fs::current_path());
-  std::vector<CodecRequest> wanted;
   if (cut) wanted.push_back({cut->split, cut->codec});
   ExitProfile profile = profile_for(model.directory, wanted);
   SetAnswers answers = set_answers(profile, "test", cut ? &*cut : nullptr);
@@ -177,24 +178,6 @@ double mean_bytes(std::span<const std::uint32_t> bytes) {
   return std::accumulate(bytes.begin(), bytes.end(), 0.0) / static_cast<double>(bytes.size());
 }
 
-ordered_json codecs_json(const ExitProfile& profile) {
-  ordered_json codecs = ordered_json::array();
-  const std::size_t test = profile.set_index("test");
-  for (const SplitPoint& split : profile.splits)
-    for (const CodecAnswers& codec : split.codecs) {
-      if (!codec.after.empty()) continue;
-      const NetworkCut cut{split.name, codec.codec};
-      const SetAnswers answers = set_answers(profile, "test", &cut);
-      const SetAnswers uncoded = set_answers(profile, "test", nullptr);
-      codecs.push_back({{"split", split.name},
-                        {"codec", codec.codec},
-                        {"bytes_per_image", mean_bytes(codec.sets[test].coded_bytes)},
-                        {"accuracy", answers.accuracy_of(answers.exits() - 1)},
-                        {"accuracy_f32", uncoded.accuracy_of(uncoded.exits() - 1)}});
-    }
-  return codecs;
-}
-
 /// The smallest of the profile's image codecs that the final exit reads no worse than the image itself
 /// (within kMargin).
 const CodecAnswers* image_codec(const ExitProfile& profile, std::string_view family) {
@@ -298,7 +281,12 @@ ordered_json or_null(const ordered_json& object, const char* key) {
 ordered_json evaluate(const EvaluationOrder& order) {
   std::optional<NetworkCut> cut;
   if (!order.from.empty()) cut = parse_cut("--from", order.from);
-  const Evaluated one = open_model(order.model, cut);
+  std::vector<CodecRequest> wanted;
+  for (const std::string& text : order.with_codecs) {
+    const NetworkCut asked = parse_cut("--codec", text);
+    wanted.push_back({asked.split, asked.codec});
+  }
+  const Evaluated one = open_model(order.model, cut, std::move(wanted));
   const ExitRule rule = rule_for(order, one.description);
   std::vector<double> temperatures;
   if (order.calibrated) {
@@ -365,7 +353,11 @@ ordered_json evaluate(const EvaluationOrder& order) {
   ordered_json& devices = document["devices"] = ordered_json::array();
   for (const std::string& name : order.devices)
     devices.push_back(device_json(name, one, plain_profile, rule, temperatures));
-  if (order.codecs) document["codecs"] = codecs_json(one.profile);
+  if (order.codecs || !order.with_codecs.empty()) {
+    std::vector<DeviceType> types;
+    for (const std::string& name : order.devices) types.push_back(read_device_type(name, fs::current_path()));
+    document.update(codec_report(one.profile, types, order.reference));
+  }
   const ordered_json measured = measured_json(order, one, rule, temperatures);
   document["gain_cpu"] = or_null(measured, "gain");
   document["measured"] = measured;

@@ -23,6 +23,8 @@ struct EvaluationOrder {
   std::string against;
   std::optional<std::size_t> against_exit;  ///< its answers at this exit alone
   bool codecs = false;
+  std::vector<std::string> with_codecs;  ///< "SPLIT:CODEC", profiled when it is missing
+  std::string reference;                 ///< "SPLIT:FAMILY" of codec_report
   bool measure = true;
   std::size_t measured_images = 1000;
   std::string data;

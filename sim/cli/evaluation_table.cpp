@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/codec_report.hpp"
 #include "sim/cli/evaluation.hpp"
 
 namespace offramp {
@@ -108,14 +109,7 @@ std::string evaluation_table(const ordered_json& e) {
             pairs_line("all", comparison["all"]) +
             pairs_line("answered at the edge", comparison["answered_at_edge"]);
   text += fmt::format("\n{}{}", segments_table(e), devices_table(e));
-  if (e.contains("codecs")) {
-    text += fmt::format("\n{:<10}{:<14}{:>16}{:>14}{:>14}\n", "split", "codec", "bytes an image",
-                        "accuracy, %", "uncoded, %");
-    for (const ordered_json& codec : e["codecs"])
-      text += fmt::format("{:<10}{:<14}{:>16}{:>14}{:>14}\n", codec["split"].get<std::string>(),
-                          codec["codec"].get<std::string>(), number(codec["bytes_per_image"], 1, 1),
-                          percent(codec["accuracy"]), percent(codec["accuracy_f32"]));
-  }
+  if (e.contains("codecs")) text += codec_tables(e);
   return text + measured_text(e["measured"]);
 }
 

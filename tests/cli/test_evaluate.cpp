@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/codec_report.hpp"
 #include "tests/catch.hpp"
 #include "tests/cli/program.hpp"
 
@@ -19,6 +20,17 @@ nlohmann::json evaluated(const Workplace& place, const std::string& arguments) {
 }
 
 }  // namespace
+
+TEST_CASE("a codec's family has a letter for the number that turns its rate") {
+  CHECK(codec_family("jpeg75") == "jpegQ");
+  CHECK(codec_family("jxl_d1.5") == "jxl_dD");
+  CHECK(codec_family("int8_per_channel_jxl_d3") == "int8_per_channel_jxl_dD");
+  CHECK(codec_family("hevc_qp28") == "hevc_qpQP");
+  CHECK(codec_family("int4_per_channel_mse_zstd19") == "intB_per_channel_mse_zstd19");
+  CHECK(codec_family("int4_jxl") == "intB_jxl");
+  CHECK(codec_family("raw_f32") == "raw_f32");
+  CHECK(codec_family("jxl9") == "jxl9");
+}
 
 TEST_CASE("an evaluation adds up and compares with the final exit on the same images") {
   const Workplace place;
@@ -56,6 +68,16 @@ TEST_CASE("an evaluation adds up and compares with the final exit on the same im
   CHECK(pi.at("cloud_only_j") > 0);
   CHECK(pi.at("edge_only_j") < pi.at("early_exit_j"));  // the same exit on the device, and nothing is sent
   CHECK(e.at("codecs").size() >= 3);
+  for (const auto& codec : e.at("codecs")) {
+    INFO(codec.dump());
+    CHECK(codec.at("loss").get<double>() ==
+          Approx(codec.at("accuracy_f32").get<double>() - codec.at("accuracy").get<double>()).margin(1e-12));
+    CHECK(codec.at("loss_ci95").at(0) <= codec.at("loss"));
+    CHECK(codec.at("loss_ci95").at(1) >= codec.at("loss"));
+    REQUIRE(codec.at("devices").size() == 2);
+    CHECK(codec.at("devices").at(0).at("encode_s") > 0);
+  }
+  CHECK(e.at("fewest_bytes").size() >= 2);
   CHECK(e.at("gain_cpu").is_null());
 }
 

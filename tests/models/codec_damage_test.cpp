@@ -62,6 +62,21 @@ TEST_CASE("every codec refuses a stream cut short or with bytes left over") {
   }
 }
 
+TEST_CASE("a stream with a state is refused from the payload that is missing on") {
+  for (const std::string& name : all_examples()) {
+    const Sent sent = send(name);
+    if (!sent.codec->stateful()) continue;
+    INFO(name);
+    const auto encoder = sent.codec->make_encoder(kShape);
+    const auto decoder = sent.codec->make_decoder(kShape);
+    std::vector<float> out(sent.x.size());
+    decoder->decode(encoder->encode(sent.x), out);
+    encoder->encode(sent.x);  // lost
+    REQUIRE_THROWS_AS(decoder->decode(encoder->encode(sent.x), out), DamagedStream);
+    REQUIRE_THROWS_AS(decoder->decode(encoder->encode(sent.x), out), DamagedStream);
+  }
+}
+
 TEST_CASE("what one codec made no other takes, nor the same for another shape or other ranges") {
   const std::vector<float> x = rectified_feature(kShape);
   const std::vector<std::byte> payload = encode("int8_zstd", kShape, x);
