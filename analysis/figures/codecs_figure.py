@@ -13,8 +13,9 @@ SIZE = "uplink.payload_bytes_per_request"
 class Coded:
     """One codec at one split: mean bytes and accuracy behind it, with intervals where they are known."""
 
-    def __init__(self, codec, split, size, accuracy):
+    def __init__(self, codec, split, size, accuracy, family=None):
         self.codec, self.split, self.size, self.accuracy = codec, split, size, accuracy
+        self.family = family  # codecs of one kind at several settings, which a line joins
 
 
 def codec_parameter(study):
@@ -41,8 +42,12 @@ def of_evaluation(document, name):
     for entry in document["codecs"]:
         if None not in (entry.get("bytes_per_image"), entry.get("accuracy")):
             size, accuracy = entry["bytes_per_image"], entry["accuracy"]
+            # The interval of the loss, which is paired image by image with what no codec touched.
+            loss = entry.get("loss") or 0.0
+            low, high = entry.get("loss_ci95") or (loss, loss)
             coded.append(Coded(entry["codec"], f"split at {entry['split']}", Estimate(size, size, size),
-                               Estimate(accuracy, accuracy, accuracy)))
+                               Estimate(accuracy, accuracy - (high - loss), accuracy + (loss - low)),
+                               entry.get("family")))
     if not coded:
         raise BadInput(f"{name}: has no codecs; make it with: offramp evaluate MODEL --codecs --json > {name}")
     reference = next((entry["accuracy_f32"] for entry in document["codecs"] if entry.get("accuracy_f32")), None)
@@ -58,8 +63,10 @@ def draw(name, facts, coded, size_label, reference=None):
     handles, labels = [], []
     for i, split in enumerate(splits):
         points = sorted((one for one in coded if one.split == split), key=lambda one: one.size.value)
-        axes.plot([p.size.value for p in points], [100 * p.accuracy.value for p in points], color=style.colour(i),
-                  linewidth=0.6, linestyle=style.dashes(i), zorder=1)
+        for family in dict.fromkeys(point.family for point in points):
+            line = [point for point in points if point.family == family]
+            axes.plot([p.size.value for p in line], [100 * p.accuracy.value for p in line], color=style.colour(i),
+                      linewidth=0.6, linestyle=style.dashes(i), zorder=1)
         for point in points:
             axes.errorbar([point.size.value], [100 * point.accuracy.value], xerr=point.size.error_bars(),
                           yerr=point.accuracy.error_bars(100), color=style.colour(i), marker=style.marker(i),

@@ -3,6 +3,7 @@
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+import quantities
 import style
 
 
@@ -19,7 +20,7 @@ def draw(run):
         marks = [_mark(axes, variant, i, key, p, scale) for key, p in (("p50", 0.5), ("p95", 0.95))]
         handles.append(Line2D([], [], color=style.colour(i), linestyle=style.dashes(i), marker=style.marker(i),
                               markersize=3))
-        labels.append(_label(variant.label, marks, unit))
+        labels.append(_label(variant.label, marks))
     for p in (0.5, 0.95):
         axes.axhline(p, color="#888888", linewidth=0.5, linestyle=":", zorder=1)
     _log_axis(axes, shown)
@@ -46,18 +47,13 @@ def _mark(axes, variant, i, key, p, scale):
     axes.errorbar([estimate.value * scale], [p], xerr=estimate.error_bars(scale), color=style.colour(i),
                   marker=style.marker(i), markersize=3.5, markeredgecolor="white", markeredgewidth=0.4, capsize=3,
                   linestyle="none", elinewidth=0.8, zorder=4)
-    return estimate.value * scale
+    return estimate.value
 
 
-def _label(name, marks, unit):
+def _label(name, marks):
     if None in marks:
         return f"{name}: nothing completed"
-    return f"{name}: p50 {_short(marks[0])} {unit}, p95 {_short(marks[1])} {unit}"
-
-
-def _short(value):
-    """Three digits that count, never in powers of ten."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{name}: p50 {quantities.plain_time(marks[0])}, p95 {quantities.plain_time(marks[1])}"
 
 
 def _log_axis(axes, values):

@@ -14,6 +14,7 @@ import json
 import os
 import sys
 
+from progress import Progress
 from run_directory import BadInput, RunDirectory, SeveralRuns
 
 FORMATS = ("svg", "png", "pdf")
@@ -55,8 +56,10 @@ def plot(asked):
     drawn = []
     for folder, chosen in jobs:
         os.makedirs(folder, exist_ok=True)
-        for name, draw in chosen:
-            style.save(draw(), folder, name, asked.formats)
+        with Progress(len(chosen)) as progress:
+            for name, draw in chosen:
+                progress.step(f"Drawing {name}")
+                style.save(draw(), folder, name, asked.formats)
         drawn.append((folder, [name for name, _ in chosen]))
     return drawn
 

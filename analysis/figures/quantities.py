@@ -66,6 +66,14 @@ def short(value):
     return f"{value:.3g}"
 
 
+def plain_time(seconds):
+    """With the unit that suits it: "0.883 ms", "7.67 s"."""
+    factor, unit = _fitting(SECONDS, [seconds])
+    if factor == 1e3 and seconds >= 1:
+        factor, unit = 1.0, "s"
+    return f"{short(seconds * factor)} {unit}"
+
+
 def tick(value, _=None):
     """A number on an axis, whatever matplotlib added to it by rounding."""
     value = float(f"{value:.8g}")

@@ -112,7 +112,7 @@ class SeveralRuns:
         self._names = list(dict.fromkeys(run.variants[0].name for run in runs))
 
     def title(self):
-        return f"{' and '.join(self._names)}: {len(self.variants)} runs side by side"
+        return f"{' and '.join(self._names)}: {len(self.variants)} variants side by side"
 
 
 def _read_json(path):

@@ -16,6 +16,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "figures"))
 
+from progress import Progress  # noqa: E402
 from run_directory import BadInput, RunDirectory  # noqa: E402
 
 
@@ -63,8 +64,11 @@ def drawn(chosen):
     import style
     with tempfile.TemporaryDirectory(prefix="offramp-report-") as folder:
         pictures = []
-        for name, draw in chosen:
-            style.save(draw(), folder, name, ("svg",))
+        with Progress(len(chosen)) as progress:
+            for name, draw in chosen:
+                progress.step(f"Drawing {name}")
+                style.save(draw(), folder, name, ("svg",))
+        for name, _ in chosen:
             with open(os.path.join(folder, f"{name}.svg"), encoding="utf-8") as file:
                 pictures.append((name, file.read()))
         return pictures

@@ -60,8 +60,11 @@ Side from_scenario(const fs::path& file) {
   check_precision_goal(scenario);
   variants.push_back({scenario.name, scenario, plan_routes(scenario, profiles), {}});
   if (scenario.warmup_auto) variants[0].scenario.warmup_s = settled_warm_up_s(scenario, variants[0].routes);
-  Progress progress(fmt::format("Simulating {}", scenario.name), scenario.replications);
-  const auto results = run_variants(variants, [&](std::size_t done) { progress.update(done); });
+  constexpr std::uint64_t kSteps = 1000;  // of a replication
+  Progress progress(fmt::format("Simulating {}", scenario.name), kSteps * scenario.replications);
+  const auto show = [&](double done) { progress.update(static_cast<std::uint64_t>(kSteps * done)); };
+  const auto results =
+      run_variants(variants, progress.visible() ? std::function<void(double)>(show) : nullptr);
   return {scenario.name, scenario.seed, replication_table(results[0])};
 }
 

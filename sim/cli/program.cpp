@@ -44,6 +44,8 @@ int run_program(int argc, char** argv) {
   add_tune_command(app);
   add_evaluate_command(app);
   add_model_commands(app);
+  add_completion_command(app);
+  add_manual_command(app);
   set_calibration(calibrate_this_machine);
   try {
     app.parse(argc, argv);

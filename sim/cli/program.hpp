@@ -24,6 +24,8 @@ void add_fit_device_command(CLI::App& app);
 void add_time_command(CLI::App& app);
 void add_tune_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
+void add_completion_command(CLI::App& app);
+void add_manual_command(CLI::App& app);
 void add_model_commands(CLI::App& app);  ///< train, profile, calibrate: executed by offramp-models
 
 }  // namespace offramp

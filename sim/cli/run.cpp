@@ -15,6 +15,7 @@
 #include "sim/core/progress.hpp"
 #include "sim/platform/platform_file.hpp"
 #include "sim/record/run_directory.hpp"
+#include "sim/record/text_file.hpp"
 #include "sim/sweep/precision.hpp"
 #include "sim/sweep/run_variants.hpp"
 #include "sim/sweep/settle_warm_up.hpp"
@@ -26,7 +27,40 @@ namespace {
 struct RunOptions {
   ScenarioOptions scenario;
   std::string out;
+  std::string trace_out;
+  std::size_t trace_limit = 10'000;
   bool as_json = false;
+};
+
+/// A trace is written under a temporary name beside its own, which is opened before anything runs.
+class TraceFile {
+ public:
+  /// @throws UserError when there is nothing to trace, or no file can be made there
+  TraceFile(const RunOptions& options, const Scenario& scenario) : target_(options.trace_out) {
+    if (target_.empty()) return;
+    if (!scenario.output.requests)
+      throw UserError(Place{"--trace-out"},
+                      "wants the requests, which output.requests: false leaves out; add --set "
+                      "output.requests=true");
+    temporary_ = options.trace_out + ".tmp";
+    TextFile(temporary_).close();
+  }
+  ~TraceFile() {
+    std::error_code ignored;
+    if (!temporary_.empty()) fs::remove(temporary_, ignored);
+  }
+  TraceFile(const TraceFile&) = delete;
+  TraceFile& operator=(const TraceFile&) = delete;
+
+  bool wanted() const { return !target_.empty(); }
+  const fs::path& temporary() const { return temporary_; }
+  void publish() {
+    if (wanted()) publish_file(temporary_, target_);
+  }
+
+ private:
+  fs::path target_;
+  fs::path temporary_;
 };
 
 /// runs/NAME, or runs/NAME-2, ...: what is there is never replaced unasked.
@@ -91,8 +125,11 @@ std::vector<nlohmann::ordered_json> simulate_into(const fs::path& directory, std
     fs::create_directories(variant.directory);
     tasks += variant.scenario.replications;
   }
-  Progress progress("Simulating", tasks);
-  const auto results = run_variants(variants, [&](std::size_t done) { progress.update(done); });
+  constexpr std::uint64_t kSteps = 1000;  // of a replication
+  Progress progress("Simulating", kSteps * tasks);
+  const auto show = [&](double done) { progress.update(static_cast<std::uint64_t>(kSteps * done)); };
+  const auto results =
+      run_variants(variants, progress.visible() ? std::function<void(double)>(show) : nullptr);
   progress.finish();
   std::vector<nlohmann::ordered_json> summaries;
   for (std::size_t v = 0; v < variants.size(); ++v)
@@ -111,11 +148,14 @@ void run(const RunOptions& options) {
   const RunOrigin origin = plan(variants);
   settle_warm_ups(variants);
 
+  TraceFile trace(options, scenario);
+  if (trace.wanted()) variants.front().trace = TraceWish{trace.temporary(), options.trace_limit};
   const fs::path target = options.out.empty() ? fresh_run_directory(scenario.name) : fs::path(options.out);
   StagedDirectory staged(target);
   const std::vector<nlohmann::ordered_json> summaries = simulate_into(staged.path(), variants, origin);
   const bool drawn = !scenario.output.figures || draw_run(staged.path()) == 0;
   staged.publish();
+  trace.publish();
 
   if (options.as_json) {
     nlohmann::ordered_json document = summaries.front();
@@ -126,6 +166,9 @@ void run(const RunOptions& options) {
   }
   if (!drawn)
     fmt::print(stderr, "The figures were not drawn (cause above); try: offramp plot {}\n", target.string());
+  if (trace.wanted())
+    fmt::print(stderr, "Trace events in {}; open it at ui.perfetto.dev or chrome://tracing\n",
+               options.trace_out);
   fmt::print(stderr, "Results{} in {}\n", scenario.output.figures && drawn ? " and figures" : "",
              target.string());
 }
@@ -141,6 +184,13 @@ void add_run_command(CLI::App& app) {
                    "Run directory (default: runs/NAME; a run that is there is replaced)")
       ->type_name("DIR");
   command->add_flag("--json", options->as_json, "Print the summary as JSON instead of a table");
+  command
+      ->add_option("--trace-out", options->trace_out,
+                   "Also write the first replication as trace events, for ui.perfetto.dev")
+      ->type_name("FILE.json");
+  command->add_option("--trace-limit", options->trace_limit, "How many requests the trace has")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   command->footer("Example:  offramp run scenarios/quickstart.yaml --set devices.0.count=500 --out runs/500");
   command->callback([options] { run(*options); });
 }

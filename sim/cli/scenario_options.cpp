@@ -2,12 +2,25 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
+
+#include "sim/core/installation.hpp"
 #include "sim/platform/platform_file.hpp"
 
 namespace offramp {
+namespace fs = std::filesystem;
+
+std::string find_scenario(const std::string& name) {
+  if (fs::exists(name)) return name;
+  for (const fs::path& folder : {installation_root() / "scenarios", installation_root()})
+    if (fs::is_regular_file(folder / name)) return (folder / name).string();
+  return name;
+}
 
 void ScenarioOptions::add_to(CLI::App& command) {
-  command.add_option("scenario", file, "Scenario file (YAML)")->required();
+  command.add_option("scenario", file, "Scenario file (YAML), or one of `offramp list scenarios`")
+      ->required()
+      ->transform(find_scenario);
   command.add_option("--set", set, "Override a value by its dotted path: devices.0.count=300")
       ->type_name("KEY=VALUE")
       ->take_all()

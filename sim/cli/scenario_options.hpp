@@ -26,4 +26,8 @@ struct ScenarioOptions {
   Scenario read() const;
 };
 
+/// A scenario or sweep file as the user names it: where it is, or among those that come with Offramp, as
+/// `offramp list scenarios` has them ("quickstart.yaml", "published/b_lenet.yaml").
+std::string find_scenario(const std::string& name);
+
 }  // namespace offramp

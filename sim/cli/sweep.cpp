@@ -11,6 +11,7 @@
 #include "sim/cli/child_program.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/run_profiles.hpp"
+#include "sim/cli/scenario_options.hpp"
 #include "sim/cli/sweep_table.hpp"
 #include "sim/core/atomic_output.hpp"
 #include "sim/core/digest.hpp"
@@ -301,7 +302,9 @@ void sweep_now(const SweepOptions& options) {
 void add_sweep_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("sweep", "Simulate many settings of a scenario; resumes by itself");
   auto options = std::make_shared<SweepOptions>();
-  command->add_option("sweep", options->file, "Sweep file, or a scenario with --vary (YAML)")->required();
+  command->add_option("sweep", options->file, "Sweep file, or a scenario with --vary (YAML)")
+      ->required()
+      ->transform(find_scenario);
   command
       ->add_option(
           "--vary", options->vary,

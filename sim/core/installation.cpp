@@ -24,7 +24,9 @@ fs::path base_directory(const char* variable, const char* folder) {
 
 fs::path installation_root() {
   const std::string home = environment("OFFRAMP_HOME");
-  return home.empty() ? fs::path(OFFRAMP_SOURCE_ROOT) : fs::path(home);
+  if (!home.empty()) return home;
+  const fs::path installed = program_directory().parent_path() / "share" / "offramp";
+  return fs::exists(installed) ? installed : fs::path(OFFRAMP_SOURCE_ROOT);
 }
 
 fs::path cache_directory() { return base_directory("XDG_CACHE_HOME", ".cache"); }

@@ -5,7 +5,8 @@
 namespace offramp {
 
 /// Where the files that come with Offramp are (scenarios/, models/zoo/, analysis/figures/):
-/// $OFFRAMP_HOME, or the source tree that this program was built from.
+/// $OFFRAMP_HOME, or ../share/offramp beside an installed program, or the source tree that this program was
+/// built from.
 std::filesystem::path installation_root();
 
 /// $XDG_CACHE_HOME/offramp, or ~/.cache/offramp: what can be made again.

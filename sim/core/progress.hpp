@@ -19,6 +19,8 @@ class Progress {
   /// @param done  of the total
   /// @param note  shown behind the bar ("loss 0.31")
   void update(std::uint64_t done, std::string_view note = {});
+  /// Whether anybody will see it.
+  bool visible() const { return visible_; }
   /// Wipes the line; later calls do nothing.
   void finish();
 

@@ -8,6 +8,7 @@
 #include "sim/platform/engine.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/recorder.hpp"
+#include "sim/simulation/clock_reporter.hpp"
 #include "sim/simulation/image_sampling.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/request_life.hpp"
@@ -37,7 +38,7 @@ std::size_t most_exits(const Scenario& scenario) {
 }  // namespace
 
 Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes,
-                     std::uint64_t replication) {
+                     std::uint64_t replication, volatile double* share_done) {
   const auto began = Clock::now();
   simgrid::s4u::Engine& engine = start_engine();
 
@@ -56,6 +57,7 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
   const double setup_s = seconds_since(began);
 
   const auto loop_began = Clock::now();
+  const ClockReporter reporter(events, horizon_s, share_done);
   engine.run_until(horizon_s);
   life.end();
   const double loop_s = seconds_since(loop_began);

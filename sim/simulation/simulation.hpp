@@ -21,7 +21,8 @@ struct Replication {
 /// SimGrid has one Engine a process, so this can be called once in a process: fork first.
 /// @param routes       one for each of route_owners, from plan_route
 /// @param replication  names the random streams, with the scenario's seed
+/// @param share_done   told a few times a second how far it is, from 0 to 1; null: nobody asks
 Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& routes,
-                     std::uint64_t replication);
+                     std::uint64_t replication, volatile double* share_done = nullptr);
 
 }  // namespace offramp

@@ -166,11 +166,16 @@ class Interruption {
 
 /// @param interruption  polled too; -1: nothing
 /// @return whether it has something to say
-bool wait_for_news(const std::vector<Child>& children, int interruption, std::vector<pollfd>& polled) {
+bool wait_for_news(const std::vector<Child>& children, int interruption, const std::function<void()>& on_tick,
+                   std::vector<pollfd>& polled) {
+  constexpr int kTickMs = 250;
   polled.clear();
   for (const Child& child : children) polled.push_back({child.fd(), POLLIN, 0});
   polled.push_back({interruption, POLLIN, 0});
-  while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
+  for (;;) {
+    const int news = ::poll(polled.data(), polled.size(), on_tick ? kTickMs : -1);
+    if (news > 0 || (news < 0 && errno != EINTR)) break;
+    if (news == 0 && on_tick) on_tick();
   }
   return polled.back().revents != 0;
 }
@@ -178,7 +183,8 @@ bool wait_for_news(const std::vector<Child>& children, int interruption, std::ve
 bool stream_tasks(std::size_t at_once, int interruption,
                   const std::function<std::optional<std::size_t>()>& next,
                   const std::function<std::string(std::size_t)>& work,
-                  const std::function<void(const TaskAnswer&)>& on_answer) {
+                  const std::function<void(const TaskAnswer&)>& on_answer,
+                  const std::function<void()>& on_tick = {}) {
   std::vector<Child> running;
   std::vector<pollfd> polled;
   for (;;) {
@@ -188,7 +194,7 @@ bool stream_tasks(std::size_t at_once, int interruption,
       running.emplace_back(*task, work);
     }
     if (running.empty()) return true;
-    if (wait_for_news(running, interruption, polled)) return false;
+    if (wait_for_news(running, interruption, on_tick, polled)) return false;
     for (std::size_t i = running.size(); i-- > 0;) {
       if (polled[i].revents == 0 || running[i].read_more()) continue;
       const TaskAnswer answer = running[i].finish();
@@ -217,7 +223,8 @@ bool run_task_stream(std::size_t at_once, const std::function<std::optional<std:
 
 std::vector<std::string> run_in_processes(std::size_t tasks, std::size_t at_once,
                                           const std::function<std::string(std::size_t)>& work,
-                                          const std::function<void(std::size_t)>& on_done) {
+                                          const std::function<void(std::size_t)>& on_done,
+                                          const std::function<void()>& on_tick) {
   std::vector<std::string> results(tasks);
   std::size_t started = 0;
   std::size_t done = 0;
@@ -229,7 +236,8 @@ std::vector<std::string> run_in_processes(std::size_t tasks, std::size_t at_once
         results[answer.task] = answer.result;
         ++done;
         if (on_done) on_done(done);
-      });
+      },
+      on_tick);
   return results;
 }
 

@@ -15,11 +15,13 @@ std::size_t available_processors();
 /// gathers what they return. The calling process must have no threads and no SimGrid Engine.
 /// @param work     runs in the child; its result crosses a pipe
 /// @param on_done  called in the parent after each task, with how many are done
+/// @param on_tick  called in the parent a few times a second while it waits
 /// @throws UserError when a task threw one; std::runtime_error naming the task when it failed otherwise or
 ///         was killed. The other tasks are then ended and waited for.
 std::vector<std::string> run_in_processes(std::size_t tasks, std::size_t at_once,
                                           const std::function<std::string(std::size_t task)>& work,
-                                          const std::function<void(std::size_t done)>& on_done = {});
+                                          const std::function<void(std::size_t done)>& on_done = {},
+                                          const std::function<void()>& on_tick = {});
 
 /// What became of a task that ran in a process of its own.
 struct TaskAnswer {

@@ -90,6 +90,22 @@ TEST_CASE("the same seed gives the same bytes and another seed does not") {
   CHECK(place.read("a/requests.csv") != place.read("c/requests.csv"));
 }
 
+TEST_CASE("a terminal sees progress and the results are the same") {
+  if (std::system("command -v script >/dev/null") != 0) return;
+  // Long enough for a line of progress, which comes after half a second.
+  const std::string run =
+      "run tiny.yaml --set compare=null --set duration=2000s --replications 2 --seed 3 --set "
+      "output.figures=false ";
+  const Workplace place;
+  const Finished silent = run_offramp(place.path(), run + "--out a");
+  REQUIRE(silent.code == 0);
+  CHECK(!contains(silent.err, "Simulating"));
+  place.write("command", OFFRAMP_PROGRAM " " + run + "--out b\n");
+  REQUIRE(std::system(("cd '" + place.path().string() + "' && script -qec 'sh command' terminal >seen 2>&1")
+                          .c_str()) == 0);
+  CHECK(place.read("a/requests.csv") == place.read("b/requests.csv"));
+}
+
 TEST_CASE("the resolved scenario gives the same run again") {
   const Workplace place;
   REQUIRE(run_offramp(place.path(), "run tiny.yaml --out a").code == 0);

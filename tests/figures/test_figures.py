@@ -108,7 +108,8 @@ class Figures(unittest.TestCase):
         self.make(self.run_dir, more)
         with open(os.path.join(self.run_dir, "requests.csv"), "w", encoding="utf-8") as file:
             file.write(REQUESTS)
-        other = dict(more, label="another way", accuracy={"top1": estimate(0.8)}, energy_j={"per_request": estimate(1)})
+        slow = [dict(exit, stages_s={stage: estimate(1.0) for stage in STAGES}) for exit in more["exits"]]
+        other = dict(more, exits=slow, label="another way", accuracy={"top1": estimate(0.8)}, energy_j={"per_request": estimate(1)})
         self.make(os.path.join(self.run_dir, "compare", "other"), other)
         more.update(accuracy={"top1": estimate(0.9)}, energy_j={"per_request": estimate(2)})
         self.make(self.run_dir, more)
@@ -171,7 +172,8 @@ class Figures(unittest.TestCase):
 
     def test_an_evaluation_gives_its_codecs(self):
         file = os.path.join(self.run_dir, "evaluation.json")
-        codecs = [{"split": split, "codec": codec, "bytes_per_image": size, "accuracy": accuracy, "accuracy_f32": 0.9}
+        codecs = [{"split": split, "codec": codec, "bytes_per_image": size, "accuracy": accuracy, "accuracy_f32": 0.9,
+                   "loss": 0.9 - accuracy, "loss_ci95": [0.005, 0.03], "family": codec}
                   for split, codec, size, accuracy in (("input", "jpeg75", 900, 0.88), ("exit 0", "int8_zstd", 90, 0.89))]
         with open(file, "w", encoding="utf-8") as text:
             json.dump({"model": "tiny", "images": 10, "data": "test", "codecs": codecs}, text)

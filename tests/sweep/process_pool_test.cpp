@@ -213,4 +213,26 @@ TEST_CASE("a task that fails keeps those behind it from starting") {
   CHECK(started.no_one_else_can_put());  // and no token lies in the pipe
 }
 
+TEST_CASE("while it waits somebody is told the time") {
+  // The task ends only when it has been told so from a tick.
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  int ticks = 0;
+  const Strings results = run_in_processes(
+      1, 1,
+      [&](std::size_t) {
+        char told = 0;
+        return std::string(::read(ends[0], &told, 1) == 1 ? "told" : "not told");
+      },
+      {},
+      [&] {
+        ++ticks;
+        CHECK(::write(ends[1], "x", 1) == 1);
+      });
+  CHECK(results == Strings{"told"});
+  CHECK(ticks >= 1);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST_CASE("there is a processor") { CHECK(available_processors() >= 1); }
