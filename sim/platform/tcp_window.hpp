@@ -3,30 +3,16 @@
 #include <cstddef>
 #include <limits>
 
+#include "sim/platform/hystart.hpp"
+#include "sim/platform/tcp_path.hpp"
+
 namespace offramp {
 
-/// The way that a connection's data takes in one direction.
-struct TcpPath {
-  double bottleneck_bytes_per_s = 0;
-  double one_way_latency_s = 0;
-  double buffer_bytes = 0;        ///< in front of the bottleneck; what does not fit is lost
-  double access_bytes_per_s = 0;  ///< how fast data can reach that buffer
-  double loss = 0;                ///< probability that a segment is lost on the way, whatever the load
-
-  /// Time of a full segment on the bottleneck.
-  double segment_s() const;
-  /// Time from a segment to its acknowledgement when nothing waits.
-  double round_s() const { return 2 * one_way_latency_s + segment_s(); }
-  /// Segments under way when the bottleneck is just busy, and when its buffer is full too.
-  double full_pipe_segments() const { return round_s() / segment_s(); }
-  double full_buffer_segments() const;
-};
-
 /// The congestion window of one direction of a connection, in segments, as Linux's cubic moves it: slow start
-/// from 10 (RFC 6928), doubling, until a loss, or until a train of acknowledgements lasts half a round trip
-/// or the round trip grows (HyStart, once a connection); then by 5 % a round; after a loss 0.7 of it is left,
-/// and W(t) = 0.4 (t - K)^3 + W_max with K = cbrt((W_max - W) / 0.4), or 0.53 segments a round where that is
-/// more (RFC 8312). What the RFCs leave open is as in Linux: net/ipv4/tcp_cubic.c, tcp_input.c, tcp_output.c.
+/// from 10 (RFC 6928), doubling, until a loss or until HyStart ends it, once a connection; then by 5 % a
+/// round; after a loss 0.7 of it is left, and W(t) = 0.4 (t - K)^3 + W_max with K = cbrt((W_max - W) / 0.4),
+/// or 0.53 segments a round where that is more (RFC 8312). What the RFCs leave open is as in Linux:
+/// net/ipv4/tcp_cubic.c, tcp_input.c, tcp_output.c.
 class TcpWindow {
  public:
   double segments() const { return segments_; }
@@ -64,22 +50,14 @@ class TcpWindow {
   static constexpr double kInitialSegments = 10;
 
   double fill_once(const TcpPath& path);
-  double slow_start_growth(const TcpPath& path, double segments);
-  double hystart_ends_after(const TcpPath& path, double segments, double waited_s);
+  void end_slow_start();
   double retransmission_timeout_s(const TcpPath& path) const;
   double waited_s(const TcpPath& path) const;
 
   double segments_ = kInitialSegments;
   double slow_start_until_ = std::numeric_limits<double>::infinity();
-  double round_segments_ = 0;       ///< slow start: the window with which the round began
-  double last_round_segments_ = 0;  ///< and the one before
-  double acknowledged_in_round_ = 0;
-  double slow_start_segments_ = 0;  ///< acknowledged in slow start since the connection was opened
-  double sampled_until_ = 0;        ///< HyStart's round ends when so many of them are
-  double samples_ = 0;              ///< of the round trip, in that round
-  double sampled_wait_s_ = 0;       ///< the least of them
-  double least_wait_s_ = std::numeric_limits<double>::infinity();  ///< that this connection has seen
-  double rounds_ = 0;                                              ///< since the connection was opened
+  HyStart hystart_;
+  double rounds_ = 0;               ///< since the connection was opened
   double last_burst_segments_ = 0;  ///< a message that went as a whole; 0: one that did not
   double before_loss_ = 0;          ///< W_max; 0: never lost anything
   double since_loss_s_ = 0;         ///< time spent sending since then

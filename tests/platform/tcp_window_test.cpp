@@ -194,6 +194,44 @@ TEST_CASE("slow start ends when its acknowledgements take half a round trip") {
   CHECK(window.segments() == Approx(20 + 10.5 / 0.6).epsilon(1e-9));
 }
 
+TEST_CASE("slow start ends when two trains have waited longer for others than the least ever seen") {
+  // 100 Mbit/s and 25 ms: 6.25 ms, an eighth of the round trip, are too much. Samples begin with a window of
+  // 16, after 6 acknowledgements, and their first round goes on to 6 + 16 = 22: the first of it are of the
+  // train that did not wait. The second begins with the last 8 segments of the train of 20 (4
+  // acknowledgements) and has its eighth sample with the 8th segment of the train of 40: a window of 48.
+  const TcpPath path{100 * kMbps, 25 * kMs, 1e9};
+  const auto window_after = [&](double first_s, double second_s, double third_s) {
+    TcpWindow window;
+    window.acknowledged(path, 10, path.round_s(), first_s);
+    CHECK(window.segments() == 20);
+    window.acknowledged(path, 20, path.round_s(), second_s);
+    CHECK(window.segments() == 40);
+    window.acknowledged(path, 40, path.round_s(), third_s);
+    return window.segments();
+  };
+  CHECK(window_after(0, 0.007, 0.007) == 48);
+  CHECK(window_after(0, 0.006, 0.007) == 80);  // the least of the round's samples counts
+  CHECK(window_after(0, 0.007, 0) == 80);
+  CHECK(window_after(0.007, 0.007, 0.007) == 80);  // always as long: that is the path
+  CHECK(window_after(0.007, 0.014, 0.014) == 48);
+}
+
+TEST_CASE("a message that fits is a round of samples of its own, when it has eight acknowledgements") {
+  const TcpPath path{100 * kMbps, 25 * kMs, 1e9};
+  TcpWindow grown;
+  grown.acknowledged_whole(path, 10);
+  grown.acknowledged_whole(path, 20);
+  REQUIRE(grown.segments() == 40);
+  TcpWindow short_message = grown;
+  short_message.acknowledged_whole(path, 14, 0.010);  // 7 acknowledgements of two segments
+  short_message.acknowledged_whole(path, 40);
+  CHECK(short_message.segments() == 80);
+  grown.acknowledged_whole(path, 40, 0.010);  // 16 segments bring eight
+  CHECK(grown.segments() == 56);
+  grown.acknowledged_whole(path, 56);  // slow start is over
+  CHECK(grown.segments() == 56);
+}
+
 TEST_CASE("a loss costs three tenths of the window which come back after K") {
   // A loss at 134 segments leaves 93.8. Cubic is back at W_max after K = cbrt(0.3 * 134 / 0.4) = 4.650 s; the
   // friendly region adds 9/17 a round of 80 ms, 6.6 a second, less than that until 0.4 t^3 lies flat.

@@ -146,6 +146,17 @@ Finishing ten_together(std::uint32_t message_bytes) {
 
 }  // namespace
 
+TEST_CASE("a handshake waits for what lies in the buffer") {
+  // The first connection is open after 20 ms and the 0.0688 ms of its packets; then its 10 segments need 6 ms
+  // of the link. The second one's first packet comes 3 ms later and finds 3 ms of them left.
+  Scenario scenario = shared_uplink(2, 1, 150e3);
+  scenario.network.connection.handshake_round_trips = 1;
+  constexpr std::uint32_t kTenSegments = 14'480;
+  const std::vector<double> took_s = finishing_times_s(scenario, {0, 0.0230688}, kTenSegments);
+  CHECK(took_s[0] == Approx(0.0200688 + 0.006 + 0.010).epsilon(1e-9));
+  CHECK(took_s[1] == Approx(took_s[0] + 0.003).epsilon(1e-9));
+}
+
 TEST_CASE("ten connections that share a link finish when real ones do") {
   // Measured on a real path: mean 749 ms and last 881 ms for 200 kB each, 3721 and 4190 ms for 1 MB. Fair
   // flows would all finish last.
