@@ -48,20 +48,21 @@ class TurboJpeg {
 };
 
 /// A whole JPEG file of interleaved samples.
-Bytes compress(const TurboJpeg& jpeg, const Picture& picture, std::span<const std::byte> samples) {
-  Bytes file(tjBufSize(picture.width, picture.height, picture.subsampling()));
-  auto* to = reinterpret_cast<unsigned char*>(file.data());
-  unsigned long size = file.size();
+/// @param room  what it is written to, grown to what any picture may need
+std::span<const std::byte> compress(const TurboJpeg& jpeg, const Picture& picture,
+                                    std::span<const std::byte> samples, Bytes& room) {
+  room.resize(tjBufSize(picture.width, picture.height, picture.subsampling()));
+  auto* to = reinterpret_cast<unsigned char*>(room.data());
+  unsigned long size = room.size();
   if (tjCompress2(jpeg.get(), reinterpret_cast<const unsigned char*>(samples.data()), picture.width, 0,
                   picture.height, picture.pixel_format(), &to, &size, picture.subsampling(), picture.quality,
                   TJFLAG_NOREALLOC) != 0)
     throw std::runtime_error(std::string("jpeg: ") + tjGetErrorStr2(jpeg.get()));
-  file.resize(size);
-  return file;
+  return std::span(room).first(size);
 }
 
 /// Where the coded blocks begin: behind the start-of-scan segment.
-std::size_t header_size(const Bytes& file) {
+std::size_t header_size(std::span<const std::byte> file) {
   std::size_t at = 2;  // behind the start-of-image marker
   while (at + 4 <= file.size() && file[at] == kMarker) {
     const std::size_t length =
@@ -76,9 +77,11 @@ std::size_t header_size(const Bytes& file) {
 /// The header of every picture of this kind: default tables, so the pixels have no part in it.
 Bytes common_header(const Picture& picture) {
   const TurboJpeg jpeg(tjInitCompress());
-  Bytes file = compress(jpeg, picture, Bytes(picture.samples()));
-  file.resize(header_size(file));
-  return file;
+  const Bytes black(picture.samples());
+  Bytes room;
+  const auto file = compress(jpeg, picture, black, room);
+  const auto header = file.first(header_size(file));
+  return {header.begin(), header.end()};
 }
 
 class JpegEncoder : public PictureEncoder {
@@ -87,7 +90,7 @@ class JpegEncoder : public PictureEncoder {
       : picture_(picture), header_(common_header(picture)), jpeg_(tjInitCompress()) {}
 
   void encode(std::span<const std::byte> samples, std::vector<std::byte>& out) override {
-    const Bytes file = compress(jpeg_, picture_, samples);
+    const auto file = compress(jpeg_, picture_, samples, room_);
     if (!std::equal(header_.begin(), header_.end(), file.begin()) ||
         !std::equal(kEndOfImage.begin(), kEndOfImage.end(), file.end() - kEndOfImage.size()))
       throw std::logic_error("jpeg: a header that depends on the pixels cannot be left out");
@@ -97,7 +100,7 @@ class JpegEncoder : public PictureEncoder {
 
  private:
   Picture picture_;
-  Bytes header_;
+  Bytes header_, room_;
   TurboJpeg jpeg_;
 };
 

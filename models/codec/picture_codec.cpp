@@ -17,20 +17,24 @@ PictureFormat format_of(const FeatureShape& shape, const PictureCoding& coding) 
   return {static_cast<int>(shape.width), static_cast<int>(shape.height), static_cast<int>(shape.channels)};
 }
 
-/// Where sample i of the planes stands in the picture.
-std::size_t interleaved_place(std::size_t i, const PictureFormat& format) {
-  return i % format.pixels() * static_cast<std::size_t>(format.channels) + i / format.pixels();
-}
-
 class PictureCodecEncoder : public Encoder {
  public:
   PictureCodecEncoder(const PictureCoding& coding, const PictureFormat& format)
       : format_(format), encoder_(coding.make_encoder(format)), picture_(format.bytes()) {}
 
   std::vector<std::byte> encode(std::span<const float> x) override {
-    const std::vector<std::uint8_t> planes = pixels_from_floats(x);
-    for (std::size_t i = 0; i < planes.size(); ++i)
-      picture_[interleaved_place(i, format_)] = static_cast<std::byte>(planes[i]);
+    planes_.resize(x.size());
+    pixels_from_floats(x, planes_);
+    const std::size_t pixels = format_.pixels();
+    if (format_.channels == 1) {
+      picture_ = planes_;
+    } else {
+      for (std::size_t i = 0; i < pixels; ++i) {
+        picture_[3 * i] = planes_[i];
+        picture_[3 * i + 1] = planes_[pixels + i];
+        picture_[3 * i + 2] = planes_[2 * pixels + i];
+      }
+    }
     std::vector<std::byte> payload;
     encoder_->encode(picture_, payload);
     return payload;
@@ -39,7 +43,7 @@ class PictureCodecEncoder : public Encoder {
  private:
   PictureFormat format_;
   std::unique_ptr<PictureEncoder> encoder_;
-  std::vector<std::byte> picture_;
+  std::vector<std::byte> planes_, picture_;
 };
 
 class PictureCodecDecoder : public Decoder {
@@ -49,8 +53,10 @@ class PictureCodecDecoder : public Decoder {
 
   void decode(std::span<const std::byte> payload, std::span<float> out) override {
     decoder_->decode(payload, picture_);
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = std::to_integer<std::uint8_t>(picture_[interleaved_place(i, format_)]);
+    const auto channels = static_cast<std::size_t>(format_.channels);
+    for (std::size_t channel = 0; channel < channels; ++channel)
+      for (std::size_t i = 0; i < format_.pixels(); ++i)
+        out[channel * format_.pixels() + i] = std::to_integer<std::uint8_t>(picture_[i * channels + channel]);
   }
 
  private:

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <span>
-#include <vector>
 
 namespace offramp {
 
 /// Pixels given as floats, as bytes.
+/// @param to  as many as x
 /// @throws std::invalid_argument for a value that is no whole number in 0..255
-std::vector<std::uint8_t> pixels_from_floats(std::span<const float> x);
+void pixels_from_floats(std::span<const float> x, std::span<std::byte> to);
 
 }  // namespace offramp

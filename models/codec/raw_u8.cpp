@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 
 #include "models/codec/builtin_codecs.hpp"
@@ -9,9 +11,9 @@ namespace {
 class RawU8Encoder : public Encoder {
  public:
   std::vector<std::byte> encode(std::span<const float> x) override {
-    const std::vector<std::uint8_t> pixels = pixels_from_floats(x);
-    const std::span<const std::byte> bytes = std::as_bytes(std::span(pixels));
-    return {bytes.begin(), bytes.end()};
+    std::vector<std::byte> pixels(x.size());
+    pixels_from_floats(x, pixels);
+    return pixels;
   }
 };
 
@@ -38,16 +40,14 @@ class RawU8 : public Codec {
 
 }  // namespace
 
-std::vector<std::uint8_t> pixels_from_floats(std::span<const float> x) {
-  std::vector<std::uint8_t> pixels;
-  pixels.reserve(x.size());
-  for (const float value : x) {
-    const bool in_range = value >= 0 && value <= 255;  // false for NaN
-    if (!in_range || value != static_cast<float>(static_cast<int>(value)))
-      throw std::invalid_argument("a pixel is no whole number in 0..255");
-    pixels.push_back(static_cast<std::uint8_t>(value));
+void pixels_from_floats(std::span<const float> x, std::span<std::byte> to) {
+  unsigned broken = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto pixel = static_cast<std::int32_t>(std::min(255.0F, std::max(0.0F, x[i])));
+    broken |= static_cast<float>(pixel) == x[i] ? 0U : 1U;  // 1 for NaN
+    to[i] = static_cast<std::byte>(pixel);
   }
-  return pixels;
+  if (broken != 0) throw std::invalid_argument("a pixel is no whole number in 0..255");
 }
 
 std::unique_ptr<Codec> make_raw_u8() { return std::make_unique<RawU8>(); }

@@ -51,6 +51,8 @@ void ZstdPacker::pack(std::span<const std::byte> bytes, std::vector<std::byte>& 
 ZstdUnpacker::ZstdUnpacker() : context_(std::make_unique<Context>()) {
   if (context_->zstd == nullptr) throw std::bad_alloc();
   check(ZSTD_DCtx_setParameter(context_->zstd, ZSTD_d_format, ZSTD_f_zstd1_magicless));
+  check(ZSTD_DCtx_setParameter(context_->zstd, ZSTD_d_stableOutBuffer,
+                               1));  // no copy: all goes out in one call
 }
 
 ZstdUnpacker::~ZstdUnpacker() = default;
