@@ -10,10 +10,11 @@ namespace offramp {
 /// net/ipv4/tcp_cubic.c. Both tests begin with a window of 16 segments.
 ///
 /// - A train of acknowledgements that lasts half a round trip: the window fills the pipe.
-/// - A round trip that has grown by an eighth (4 to 16 ms): the least of a round's first eight samples against
-///   the least ever seen. The window's own part of that is known from its size; what others have in the buffer
-///   is sampled train by train. A round ends when what was under way at its begin is acknowledged, so it does not
-///   begin where a train does, and mostly two trains must have waited.
+/// - A round trip that has grown by an eighth (4 to 16 ms): the least of a round's first eight samples
+/// against
+///   the least ever seen. The window's own part of that is known from its size; what others have in the
+///   buffer is sampled train by train. A round ends when what was under way at its begin is acknowledged, so
+///   it does not begin where a train does, and mostly two trains must have waited.
 class HyStart {
  public:
   /// A window in full use grows by a segment for each that is acknowledged.
