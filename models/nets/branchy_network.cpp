@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/nets/whitening.hpp"
+
 namespace offramp {
 
 BranchyNetwork::BranchyNetwork(std::string name, std::int64_t channels)
@@ -47,6 +49,11 @@ void BranchyNetwork::set_pixel_statistics(const std::vector<float>& mean,
     pixel_scale_[0][channel] = 1.0F / deviation[c];
     pixel_offset_[0][channel] = -mean[c] / deviation[c];
   }
+}
+
+void BranchyNetwork::fit_whitening(const torch::Tensor& pixels) {
+  for (const std::shared_ptr<torch::nn::Module>& module : modules(/*include_self=*/false))
+    if (auto* whitening = module->as<WhiteningImpl>()) whitening->fit(normalized(pixels));
 }
 
 torch::Tensor BranchyNetwork::normalized(const torch::Tensor& pixels) const {

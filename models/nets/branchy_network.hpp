@@ -53,6 +53,8 @@ class BranchyNetwork : public torch::nn::Module {
   /// Mean and standard deviation of each channel over the training images, in pixel values; they are
   /// kept with the weights.
   void set_pixel_statistics(const std::vector<float>& mean, const std::vector<float>& deviation);
+  /// Fits each whitening layer to images, [images, channels, height, width] in 0..255; after the statistics.
+  void fit_whitening(const torch::Tensor& pixels);
 
  protected:
   /// (pixels - mean) / deviation, as one operator.

@@ -23,7 +23,7 @@ NetworkPlan bridge_plan(NetworkOptions& options, std::int64_t classes) {
       {"edge", chains({edge.begin(), edge.begin() + kFirst})},
       {"converter", in_order(conv_bn_relu(2 * edge_width, 3, 2), conv_bn_relu(channels, 1))},
       {"cloud", in_order(conv_bn_relu(4 * cloud_width, 3), chains({cloud.begin() + 4, cloud.end()}))}};
-  plan.classifier = {chain("cloud_classifier", {global_max_pool(), linear(classes)})};
+  plan.classifier = {chain("cloud_classifier", resnet9_classifier(classes))};
   plan.early_exits = {{"edge",
                        chains({edge.begin() + kFirst, edge.end()}),
                        {chain("edge_classifier", {linear(classes)})},

@@ -14,7 +14,7 @@ NetworkPlan hybrid_plan(NetworkOptions& options, std::int64_t classes) {
   const std::int64_t router_width = options.number("router_width", 64, 1, 4096);
   NetworkPlan plan;
   plan.trunk = {{"image", {}}, {"cloud", chains(prefixed("cloud_", resnet9_blocks(cloud_width)))}};
-  plan.classifier = {chain("cloud_classifier", {global_max_pool(), linear(classes)})};
+  plan.classifier = {chain("cloud_classifier", resnet9_classifier(classes))};
   plan.early_exits = {{"image",
                        chains(prefixed("edge_", mobilenet_blocks(edge_width))),
                        {chain("edge_classifier", {linear(classes)})},

@@ -28,6 +28,7 @@ Layer Layer::named(std::string new_name) const {
 }
 
 Layer normalize() { return of_kind(Layer::Kind::normalize); }
+Layer whitening() { return of_kind(Layer::Kind::whitening); }
 Layer relu() { return of_kind(Layer::Kind::relu); }
 Layer flatten() { return of_kind(Layer::Kind::flatten); }
 Layer batch_norm() { return of_kind(Layer::Kind::batch_norm); }
@@ -45,6 +46,12 @@ Layer leaky_relu(double share) {
 Layer dropout(double share) {
   Layer layer = of_kind(Layer::Kind::dropout);
   layer.share = share;
+  return layer;
+}
+
+Layer scale(double factor) {
+  Layer layer = of_kind(Layer::Kind::scale);
+  layer.share = factor;
   return layer;
 }
 

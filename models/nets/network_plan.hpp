@@ -13,6 +13,7 @@ using Layers = std::vector<Layer>;
 struct Layer {
   enum class Kind {
     normalize,  ///< pixels in 0..255 to mean 0, deviation 1
+    whitening,  ///< decorrelates 3x3 patches, fitted once before training; 9 channels for each
     convolution,
     batch_norm,
     relu,
@@ -22,6 +23,7 @@ struct Layer {
     global_average_pool,
     flatten,
     linear,
+    scale,  ///< times `share`
     dropout,
     residual,  ///< body(x) + shortcut(x); an empty shortcut is x itself
     chain,     ///< body, under a name of its own
@@ -35,7 +37,7 @@ struct Layer {
   bool depthwise = false;  ///< each channel by itself; `outputs` is not looked at
   bool bias = true;
   bool ceil = false;  ///< a last row or column that no window completes is pooled alone
-  double share = 0;   ///< what a dropout drops, what a leaky ReLU lets pass
+  double share = 0;   ///< what a dropout drops, what a leaky ReLU lets pass, what a scale multiplies by
   /// Under which its weights are kept; empty: its place among its siblings. A name is unique in a network.
   std::string name;
   Layers body;
@@ -47,12 +49,14 @@ struct Layer {
 // What plans are written with.
 
 Layer normalize();
+Layer whitening();
 Layer relu();
 Layer leaky_relu(double share);
 Layer flatten();
 Layer batch_norm();
 Layer dropout(double share);
 Layer linear(std::int64_t outputs);
+Layer scale(double factor);
 /// With bias, for networks without batch norm. padding -1: (kernel - 1) / 2.
 Layer convolution(std::int64_t channels, std::int64_t kernel, std::int64_t padding = -1);
 Layer max_pool(std::int64_t kernel, std::int64_t stride);

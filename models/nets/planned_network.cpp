@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/nets/whitening.hpp"
+
 namespace offramp {
 namespace {
 
@@ -41,6 +43,11 @@ PlannedLayersImpl::Step PlannedLayersImpl::make_step(const Layer& layer, const s
   switch (layer.kind) {
     case Layer::Kind::normalize:
       return normalize;
+    case Layer::Kind::whitening: {
+      auto module = owner.register_module(name, Whitening(shape.channels));
+      shape.channels *= 9;
+      return [module](const torch::Tensor& x) mutable { return module->forward(x); };
+    }
     case Layer::Kind::convolution:
       return make_convolution(layer, name, shape, owner);
     case Layer::Kind::batch_norm: {
@@ -72,6 +79,8 @@ PlannedLayersImpl::Step PlannedLayersImpl::make_step(const Layer& layer, const s
       shape = {layer.outputs, 1, 1};
       return [module](const torch::Tensor& x) { return module->forward(x); };
     }
+    case Layer::Kind::scale:
+      return [factor = layer.share](const torch::Tensor& x) { return x * factor; };
     case Layer::Kind::dropout: {
       auto module = owner.register_module(name, torch::nn::Dropout(layer.share));
       return [module](const torch::Tensor& x) { return module->forward(x); };

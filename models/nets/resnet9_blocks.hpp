@@ -12,4 +12,7 @@ namespace offramp {
 /// @param width  of the stem; 64 as published
 std::vector<Block> resnet9_blocks(std::int64_t width);
 
+/// What reads its last feature: the largest of each channel, a linear layer, and Page's scale.
+Layers resnet9_classifier(std::int64_t classes);
+
 }  // namespace offramp

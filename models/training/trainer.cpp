@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kLossSteps = 50;  // the progress line shows the mean over so many
+constexpr std::size_t kWhiteningImages = 2000;
 
 /// bf16 for convolutions and products while it lives.
 class Autocast {
@@ -67,6 +68,7 @@ void measure_pixels(const LabelledImages& images, BranchyNetwork& network) {
     deviation.push_back(static_cast<float>(std::sqrt(std::max(squares[c] / count - m * m, 1.0))));
   }
   network.set_pixel_statistics(mean, deviation);
+  network.fit_whitening(pixel_batch(images, 0, std::min(images.images(), kWhiteningImages)));
 }
 
 /// @param done  share of all steps
