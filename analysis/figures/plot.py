@@ -14,6 +14,7 @@ import json
 import os
 import sys
 
+from exit_status import exit_status
 from progress import Progress
 from run_directory import BadInput, RunDirectory, SeveralRuns
 
@@ -132,22 +133,15 @@ def _evaluation(name, asked):
 
 
 def main(arguments):
-    try:
-        asked = read_arguments(arguments)
-        drawn = plot(asked)
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
-    except ImportError as error:
-        print(f"figures need Debian's package python3-matplotlib: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{error.filename or 'figures'}: cannot be written: {error.strerror}", file=sys.stderr)
-        return 2
+    return exit_status(lambda: draw(arguments), "figures")
+
+
+def draw(arguments):
+    asked = read_arguments(arguments)
+    drawn = plot(asked)
     if not asked.quiet:
         for folder, names in drawn:
             print(f"Drawn in {folder}: {', '.join(names)}", file=sys.stderr)
-    return 0
 
 
 if __name__ == "__main__":

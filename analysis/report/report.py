@@ -16,6 +16,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "figures"))
 
+from exit_status import exit_status  # noqa: E402
 from progress import Progress  # noqa: E402
 from run_directory import BadInput, RunDirectory  # noqa: E402
 
@@ -26,21 +27,13 @@ def main(arguments):
     parser.add_argument("--out", required=True)
     parser.add_argument("directory", nargs="?")
     asked = parser.parse_args(arguments)
-    try:
-        with open(asked.study, encoding="utf-8") as file:
-            document = json.load(file)
-        text = page_of(document, asked.directory)
-        write_whole(asked.out, text)
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
-    except ImportError as error:
-        print(f"figures need Debian's package python3-matplotlib: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{error.filename or asked.out}: cannot be written: {error.strerror}", file=sys.stderr)
-        return 2
-    return 0
+    return exit_status(lambda: write_report(asked), asked.out)
+
+
+def write_report(asked):
+    with open(asked.study, encoding="utf-8") as file:
+        document = json.load(file)
+    write_whole(asked.out, page_of(document, asked.directory))
 
 
 def page_of(document, directory):
