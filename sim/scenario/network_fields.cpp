@@ -99,11 +99,8 @@ UplinkSpec read_uplink(const YamlCursor& cursor) {
 }
 
 void read_idle_timeout(const YamlCursor& cursor, ConnectionSpec& connection) {
-  if (cursor && cursor.node()->kind == YamlNode::Kind::scalar &&
-      cursor.node()->text == kRetransmissionTimeout)
-    connection.idle_timeout_s.reset();
-  else
-    cursor.read_quantity(*connection.idle_timeout_s, kDuration, kNotNegative);
+  cursor.read_quantity_or(kRetransmissionTimeout, *connection.idle_timeout_s, kDuration, kNotNegative);
+  if (cursor.is_word(kRetransmissionTimeout)) connection.idle_timeout_s.reset();
 }
 
 ConnectionSpec read_connection(const YamlCursor& cursor) {

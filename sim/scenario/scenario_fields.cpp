@@ -107,10 +107,8 @@ void read_replications(const YamlCursor& cursor, Scenario& scenario) {
 }
 
 void read_warm_up(const YamlCursor& cursor, Scenario& scenario) {
-  if (cursor && cursor.node()->kind == YamlNode::Kind::scalar && cursor.node()->text == "auto")
-    scenario.warmup_auto = true;
-  else
-    cursor.read_quantity(scenario.warmup_s, kDuration, kNotNegative);
+  scenario.warmup_auto = cursor.is_word("auto");
+  cursor.read_quantity_or("auto", scenario.warmup_s, kDuration, kNotNegative);
 }
 
 }  // namespace

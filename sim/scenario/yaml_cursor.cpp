@@ -137,8 +137,15 @@ bool YamlCursor::read_share(double& value, NumberRange range) const {
   return true;
 }
 
-bool YamlCursor::read_quantity(double& value, const QuantityKind& kind, NumberRange range) const {
-  const std::string* text = scalar(fmt::format("a {} such as {}", kind.noun, kind.examples));
+bool YamlCursor::is_word(std::string_view word) const {
+  return node_ != nullptr && node_->kind == YamlNode::Kind::scalar && node_->text == word;
+}
+
+bool YamlCursor::read_quantity_or(std::string_view word, double& value, const QuantityKind& kind,
+                                  NumberRange range) const {
+  if (!word.empty() && is_word(word)) return false;
+  const std::string alternative = word.empty() ? std::string() : fmt::format(", or {}", word);
+  const std::string* text = scalar(fmt::format("a {} such as {}{}", kind.noun, kind.examples, alternative));
   if (text == nullptr) return false;
   try {
     const double number = parse_quantity(*text, kind);
@@ -146,7 +153,7 @@ bool YamlCursor::read_quantity(double& value, const QuantityKind& kind, NumberRa
     value = number;
     return true;
   } catch (const BadQuantity& error) {
-    refuse(error.what());
+    refuse(error.what() + alternative);
     return false;
   }
 }

@@ -51,7 +51,15 @@ class YamlCursor {
   bool read_share(double& value, NumberRange range) const;
   /// "18:30" or "18:30:05", from 00:00 to 23:59:59, into seconds since midnight.
   bool read_time_of_day(double& seconds) const;
-  bool read_quantity(double& value, const QuantityKind& kind, NumberRange range) const;
+  bool read_quantity(double& value, const QuantityKind& kind, NumberRange range) const {
+    return read_quantity_or({}, value, kind, range);
+  }
+  /// A quantity, or a word that may stand in its place.
+  /// @return whether the quantity was read; false too for the word: see is_word
+  bool read_quantity_or(std::string_view word, double& value, const QuantityKind& kind,
+                        NumberRange range) const;
+  /// Whether this very word stands here.
+  bool is_word(std::string_view word) const;
 
   /// The value of a map's key; absent when there is none, or no map.
   YamlCursor child(const std::string& key) const;
