@@ -9,6 +9,7 @@
 #include "sim/core/error.hpp"
 #include "sim/profile/profile_store.hpp"
 #include "sim/simulation/memory_check.hpp"
+#include "sim/simulation/tier_plan.hpp"
 
 namespace offramp {
 
@@ -26,7 +27,10 @@ void check_memory_of_groups(const Scenario& scenario) {
       continue;
     }
     try {
-      check_memory(scenario, group, read_exit_profile(*found.path));
+      const ExitProfile profile = read_exit_profile(*found.path);
+      for (const RouteOwner& owner : route_owners(scenario))
+        if (owner.group == group && owner.model == &model)
+          check_memory(scenario, group, group_of_route(owner, scenario), profile);
     } catch (const UserError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }

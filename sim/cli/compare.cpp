@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,6 +21,7 @@
 #include "sim/platform/platform_file.hpp"
 #include "sim/record/replications_csv.hpp"
 #include "sim/scenario/read_scenario.hpp"
+#include "sim/simulation/image_sampling.hpp"
 #include "sim/sweep/precision.hpp"
 #include "sim/sweep/run_variants.hpp"
 #include "sim/sweep/settle_warm_up.hpp"
@@ -41,6 +44,8 @@ struct Side {
   std::string name;
   std::uint64_t seed = 0;
   ReplicationTable table;
+  Scenario scenario;
+  std::map<std::string, std::string> profile_digests;  ///< of a run directory, by model
 };
 
 Side from_run(const fs::path& directory) {
@@ -48,7 +53,11 @@ Side from_run(const fs::path& directory) {
   const Json manifest = Json::parse(in, nullptr, false);
   if (!manifest.is_object() || !manifest.contains("seed"))
     throw UserError(Place{directory.string()}, "is no run directory: it has no manifest.json with a seed");
-  return {directory.string(), manifest["seed"].get<std::uint64_t>(), read_replications_csv(directory)};
+  Side side{
+      directory.string(), manifest["seed"].get<std::uint64_t>(), read_replications_csv(directory), {}, {}};
+  side.scenario = read_scenario(directory / "scenario.yaml");
+  side.profile_digests = manifest.value("profile_digests", std::map<std::string, std::string>());
+  return side;
 }
 
 /// Simulates a scenario here and now; nothing is written.
@@ -65,12 +74,83 @@ Side from_scenario(const fs::path& file) {
   const auto show = [&](double done) { progress.update(static_cast<std::uint64_t>(kSteps * done)); };
   const auto results =
       run_variants(variants, progress.visible() ? std::function<void(double)>(show) : nullptr);
-  return {scenario.name, scenario.seed, replication_table(results[0])};
+  return {scenario.name, scenario.seed, replication_table(results[0]), std::move(scenario), {}};
 }
 
 Side side_of(const std::string& text) {
   const fs::path path = text;
   return fs::is_directory(path) ? from_run(path) : from_scenario(path);
+}
+
+/// The share of its group's frames that each route took; empty when every group took its own.
+/// @return nothing when the figures do not say it
+std::optional<std::vector<double>> route_shares(const Side& side) {
+  std::vector<double> shares;
+  std::size_t adapting = 0;
+  for (const RouteOwner& owner : route_owners(side.scenario)) {
+    const DeviceGroup& group = side.scenario.devices[owner.group];
+    if (owner.setting == nullptr && group.adapts()) ++adapting;
+    const bool own = shares.size() < side.scenario.devices.size();
+    if (!group.adapts()) {
+      shares.push_back(own ? 1 : 0);
+      continue;
+    }
+    const std::size_t setting =
+        owner.setting == nullptr ? 0
+                                 : static_cast<std::size_t>(owner.setting - group.adapt->settings.data()) + 1;
+    const auto at = std::ranges::find(side.table.metrics, fmt::format("settings.{}.share", setting));
+    if (at == side.table.metrics.end()) return std::nullopt;
+    const auto share =
+        estimate_mean(side.table.values[static_cast<std::size_t>(at - side.table.metrics.begin())]);
+    if (!share) return std::nullopt;
+    shares.push_back(share->value);
+  }
+  if (adapting > 1) return std::nullopt;  // the figures are of all groups together
+  return shares;
+}
+
+/// What other images would change of the differences, or why it is not known.
+struct ImageErrors {
+  std::vector<ImageSamplingError> errors;
+  std::string unknown;
+
+  double of(const std::string& metric) const {
+    const auto at = std::ranges::find(errors, metric, &ImageSamplingError::metric);
+    return at == errors.end() ? 0 : at->standard_error;
+  }
+};
+
+/// Both sides are planned again, from one copy of each profile: they then show the same images where they
+/// showed the same profile.
+ImageErrors image_errors(const Side& a, const Side& b) {
+  try {
+    const auto profiles = profiles_for({&a.scenario, &b.scenario}, MissingProfile::refuse);
+    for (const Side* side : {&a, &b})
+      for (const RouteOwner& owner : route_owners(side->scenario)) {
+        const auto then = side->profile_digests.find(owner.model->name);
+        if (then != side->profile_digests.end() &&
+            then->second != profiles.at(owner.model->directory.string()).digest())
+          return {{},
+                  fmt::format("the profile of {} is no longer the one that {} was made from",
+                              owner.model->name, side->name)};
+      }
+    const auto shares_a = route_shares(a);
+    const auto shares_b = route_shares(b);
+    if (!shares_a || !shares_b) return {{}, "which group took which setting how often is not kept"};
+    const std::vector<RoutePlan> routes_a = plan_routes(a.scenario, profiles);
+    const std::vector<RoutePlan> routes_b = plan_routes(b.scenario, profiles);
+    return {image_sampling_errors_of_difference({a.scenario, routes_a, *shares_a},
+                                                {b.scenario, routes_b, *shares_b}),
+            ""};
+  } catch (const UserError& error) {
+    return {{}, error.what()};
+  }
+}
+
+/// Whether a figure is about what was answered, so that other images would change it.
+bool is_about_images(const std::string& metric) {
+  return metric.starts_with("accuracy.") || metric.ends_with("_accuracy") ||
+         (metric.starts_with("exits.") && (metric.ends_with(".share") || metric.ends_with(".accuracy")));
 }
 
 /// 0.01234567 -> "0.01235"; never a power of ten in plain sizes.
@@ -84,7 +164,7 @@ std::string sentence(const std::string& metric, const Side& a, const Side& b, co
     return fmt::format("{}: {} is {} {} than {}; one replication has no interval.", metric, b.name,
                        plain(std::abs(difference.value)), difference.value < 0 ? "lower" : "higher", a.name);
   const auto [low, high] = *difference.ci95;
-  if (low == 0 && high == 0)
+  if (low == 0 && high == 0 && difference.value == 0)
     return fmt::format("{}: {} and {} are equal in every replication.", metric, a.name, b.name);
   if (low <= 0 && high >= 0)
     return fmt::format("{}: no difference can be seen; {} minus {} is between {} and {} ({}).", metric,
@@ -118,16 +198,27 @@ void compare(const CompareOptions& options) {
   Json document = {{"a", a.name}, {"b", b.name}, {"paired", paired}};
   if (!paired && !options.as_json)
     fmt::print("Seeds or numbers of replications differ, so the two are compared as independent runs.\n");
+  const bool about_images = std::ranges::any_of(options.metrics, is_about_images);
+  const ImageErrors images = about_images ? image_errors(a, b) : ImageErrors{};
+  std::vector<std::string> without;  // figures whose interval does not know of the images
   for (const std::string& metric : options.metrics) {
     const std::vector<double>& of_a = column(a, metric);
     const std::vector<double>& of_b = column(b, metric);
-    const std::optional<Estimate> difference =
+    std::optional<Estimate> difference =
         paired ? paired_difference(of_a, of_b) : welch_difference(of_a, of_b);
+    const bool has_error =
+        images.unknown.empty() &&
+        std::ranges::find(images.errors, metric, &ImageSamplingError::metric) != images.errors.end();
+    if (difference && has_error) widen95(*difference, images.of(metric));
+    if (is_about_images(metric) && !has_error) without.push_back(metric);
     if (options.as_json) {
       Json ci = nullptr;
       if (difference && difference->ci95) ci = {difference->ci95->first, difference->ci95->second};
       document["differences"][metric] =
-          difference ? Json{{"value", difference->value}, {"ci95", ci}} : Json(nullptr);
+          difference ? Json{{"value", difference->value},
+                            {"ci95", ci},
+                            {"image_standard_error", has_error ? Json(images.of(metric)) : Json(nullptr)}}
+                     : Json(nullptr);
     } else if (!difference) {
       fmt::print("{}: undefined in one of the two.\n", metric);
     } else {
@@ -135,7 +226,14 @@ void compare(const CompareOptions& options) {
       fmt::print("{}\n", sentence(metric, a, b, *difference, value_a ? value_a->value : 0, paired));
     }
   }
-  if (options.as_json) fmt::print("{}\n", document.dump(2));
+  if (options.as_json) {
+    fmt::print("{}\n", document.dump(2));
+    return;
+  }
+  if (without.empty()) return;
+  fmt::print("The interval{} of {} {} of these images; on others the difference may be another{}.\n",
+             without.size() == 1 ? "" : "s", fmt::join(without, ", "), without.size() == 1 ? "is" : "are",
+             images.unknown.empty() ? "" : fmt::format(" ({})", images.unknown));
 }
 
 }  // namespace

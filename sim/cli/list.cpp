@@ -8,6 +8,7 @@
 #include "sim/cli/child_program.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/core/installation.hpp"
+#include "sim/scenario/adapt_rules.hpp"
 #include "sim/scenario/device_type.hpp"
 #include "sim/scenario/model_description.hpp"
 #include "sim/scenario/policy_rules.hpp"
@@ -44,6 +45,8 @@ std::vector<Row> policies() {
   std::vector<Row> rows;
   for (const PolicyRule& rule : policy_rules())
     rows.push_back({std::string(rule.name), std::string(rule.explanation)});
+  for (const AdaptRule& rule : adapt_rules())
+    if (rule.name != "none") rows.push_back({std::string(rule.name), std::string(rule.explanation)});
   return rows;
 }
 

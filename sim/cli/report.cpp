@@ -14,6 +14,7 @@
 #include "sim/cli/summary_table.hpp"
 #include "sim/core/error.hpp"
 #include "sim/sweep/result_store.hpp"
+#include "sim/sweep/stored_sweep.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;

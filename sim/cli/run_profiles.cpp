@@ -45,7 +45,8 @@ ExitProfile profile_for(const fs::path& model_directory, const std::vector<Codec
   return read_exit_profile(found.path ? *found.path : make_profile(model_directory, wanted, found.why_not));
 }
 
-std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios) {
+std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios,
+                                                MissingProfile missing) {
   std::map<std::string, std::set<CodecRequest>> wanted;
   for (const Scenario* scenario : scenarios)
     for (const DeviceGroup& group : scenario->devices) {
@@ -53,16 +54,23 @@ std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario
       if (group.night) models.push_back(&group.night->model);
       for (const ModelDescription* model : models) {
         std::set<CodecRequest>& codecs = wanted[model->directory.string()];
-        if (!group.offload) continue;
-        const OffloadSpec& offload = *group.offload;
-        codecs.insert({offload.from, offload.codec});
-        if (offload.onward)
-          codecs.insert({offload.onward->from, offload.onward->codec, hop_name(offload.from, offload.codec)});
+        const auto want = [&](const OffloadSpec& offload) {
+          codecs.insert({offload.from, offload.codec});
+          if (offload.onward)
+            codecs.insert(
+                {offload.onward->from, offload.onward->codec, hop_name(offload.from, offload.codec)});
+        };
+        if (group.offload) want(*group.offload);
+        if (!group.adapts()) continue;
+        for (const SettingSpec& setting : group.adapt->settings) want(setting.offload);
       }
     }
   std::map<std::string, ExitProfile> profiles;
   for (const auto& [model, codecs] : wanted) {
-    profiles.emplace(model, profile_for(model, {codecs.begin(), codecs.end()}));
+    const std::vector<CodecRequest> all(codecs.begin(), codecs.end());
+    if (missing == MissingProfile::refuse)
+      if (const ProfileLookup found = find_profile(model, all); !found.path) throw UserError(found.why_not);
+    profiles.emplace(model, profile_for(model, all));
   }
   return profiles;
 }

@@ -16,9 +16,15 @@ namespace offramp {
 ExitProfile profile_for(const std::filesystem::path& model_directory,
                         const std::vector<CodecRequest>& wanted);
 
-/// The profiles that scenarios need, by the directory of their model. What is missing, or does not fit
-/// weights, data or codecs any more, is profiled now by offramp-models and kept in the cache.
-/// @throws UserError when a profile is missing and cannot be made here
-std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios);
+/// What is done about a profile that is missing, or does not fit weights, data or codecs any more.
+enum class MissingProfile {
+  make,   ///< it is profiled now by offramp-models and kept in the cache
+  refuse  ///< a UserError
+};
+
+/// The profiles that scenarios need, by the directory of their model.
+/// @throws UserError when a profile is missing and is not, or cannot be, made here
+std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios,
+                                                MissingProfile missing = MissingProfile::make);
 
 }  // namespace offramp

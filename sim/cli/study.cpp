@@ -13,6 +13,7 @@
 #include "sim/scenario/yaml_node.hpp"
 #include "sim/sweep/condition.hpp"
 #include "sim/sweep/result_store.hpp"
+#include "sim/sweep/stored_sweep.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;

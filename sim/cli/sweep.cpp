@@ -26,6 +26,7 @@
 #include "sim/sweep/run_sweep.hpp"
 #include "sim/sweep/settle_warm_up.hpp"
 #include "sim/sweep/slurm.hpp"
+#include "sim/sweep/stored_sweep.hpp"
 #include "sim/sweep/sweep.hpp"
 #include "sim/sweep/time_estimate.hpp"
 
@@ -100,16 +101,26 @@ std::vector<std::string> keys_of(const Sweep& sweep, const std::map<std::string,
   return keys;
 }
 
+/// @param warm_up_s  where the scenario's is measured: what that gave; none: it is measured now
 ReplicationResult simulate_once(Scenario scenario, const std::map<std::string, ExitProfile>& profiles,
-                                std::size_t replication) {
+                                std::size_t replication, std::optional<double> warm_up_s = {}) {
   scenario.output.requests = false;
   const std::vector<RoutePlan> routes = plan_routes(scenario, profiles);
-  if (scenario.warmup_auto) scenario.warmup_s = settled_warm_up_s(scenario, routes);
+  if (scenario.warmup_auto) scenario.warmup_s = warm_up_s ? *warm_up_s : settled_warm_up_s(scenario, routes);
   return simulate(scenario, routes, replication).result;
 }
 
 std::string count_text(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::size_t runs_done(const Sweep& sweep, const ResultStore& store, std::size_t point) {
+  std::size_t done = 0;
+  for (std::size_t r = 0; r < sweep.points[point].scenario.replications; ++r) {
+    const ResultStore::State state = store.state(point, r);
+    if (state == ResultStore::State::stored || state == ResultStore::State::failed) ++done;
+  }
+  return done;
 }
 
 /// The points and how long they will take.
@@ -118,19 +129,17 @@ void print_plan(const Sweep& sweep, const std::map<std::string, ExitProfile>& pr
   std::vector<std::size_t> missing;
   std::size_t runs = 0;
   std::size_t left = 0;
+  bool open_ended = false;  // more runs when the interval is not narrow enough
   std::unique_ptr<ResultStore> store;
   if (fs::exists(directory / ResultStore::kFileName))
     store = std::make_unique<ResultStore>(directory, sweep, keys_of(sweep, profiles));
   for (std::size_t p = 0; p < sweep.points.size(); ++p) {
-    missing.push_back(0);
-    for (std::size_t r = 0; r < sweep.points[p].scenario.replications; ++r) {
-      ++runs;
-      if (store && (store->state(p, r) == ResultStore::State::stored ||
-                    store->state(p, r) == ResultStore::State::failed))
-        continue;
-      ++missing.back();
-      ++left;
-    }
+    const Scenario& scenario = sweep.points[p].scenario;
+    const std::size_t least = scenario.until ? scenario.until->least : scenario.replications;
+    missing.push_back(store ? runs_left(sweep, *store, p) : least);
+    left += missing.back();
+    runs += missing.back() + (store ? runs_done(sweep, *store, p) : 0);
+    open_ended = open_ended || (scenario.until && missing.back() > 0);
   }
   store.reset();
   fmt::print("point  {}\n", fmt::join(sweep.parameters, "  "));
@@ -139,7 +148,8 @@ void print_plan(const Sweep& sweep, const std::map<std::string, ExitProfile>& pr
   const TimeEstimate estimate = estimate_time(
       sweep, [&](std::size_t, const Scenario& scenario) { return simulate_once(scenario, profiles, 0); },
       missing, options.jobs);
-  fmt::print("{}, {}", count_text(sweep.points.size(), "point"), count_text(runs, "run"));
+  fmt::print("{}, {}{}", count_text(sweep.points.size(), "point"), open_ended ? "at least " : "",
+             count_text(runs, "run"));
   if (left < runs) fmt::print(" of which {} are stored", runs - left);
   if (left > 0)
     fmt::print("; about {} with {} (by short runs of {})", human_duration(estimate.wall_s),
@@ -165,17 +175,25 @@ SweepEnd run_points(const Sweep& sweep, const std::map<std::string, ExitProfile>
                count_text(others, "run"));
   const Chunk chunk = chunk_of(options);
   Progress line("Sweeping", 1'000'000);
+  std::map<std::size_t, double> warm_ups_s;
+  const WarmUpPilots pilots{[&](std::size_t point) {
+                              const Scenario& scenario = sweep.points[point].scenario;
+                              return settled_warm_up_s(scenario, plan_routes(scenario, profiles));
+                            },
+                            [&](std::size_t point, double warm_up_s) { warm_ups_s[point] = warm_up_s; }};
   const SweepEnd end = run_sweep(
       sweep,
       [&](std::size_t point, std::size_t replication) {
-        return simulate_once(sweep.points[point].scenario, profiles, replication);
+        const auto known = warm_ups_s.find(point);
+        return simulate_once(sweep.points[point].scenario, profiles, replication,
+                             known == warm_ups_s.end() ? std::nullopt : std::optional(known->second));
       },
       store, options.jobs,
       [&](const SweepProgress& now) {
         line.update(static_cast<std::uint64_t>(1e6 * now.requests_done / now.requests),
                     fmt::format("{} of {} runs", now.done, now.runs));
       },
-      [&](std::size_t point) { return chunk.has(point); });
+      [&](std::size_t point) { return chunk.has(point); }, pilots);
   line.finish();
   say_end(end, directory);
   return end;
@@ -187,13 +205,9 @@ constexpr double kTaskSeconds = 180;  ///< a task costs up to a second of schedu
 constexpr int kSubmissions = 4;
 
 /// Runs that the store lacks, by point.
-std::vector<std::size_t> missing_runs(const Sweep& sweep, const ResultStore& store) {
-  std::vector<std::size_t> missing(sweep.points.size(), 0);
-  for (std::size_t p = 0; p < sweep.points.size(); ++p)
-    for (std::size_t r = 0; r < sweep.points[p].scenario.replications; ++r) {
-      const auto state = store.state(p, r);
-      if (state != ResultStore::State::stored && state != ResultStore::State::failed) ++missing[p];
-    }
+std::vector<std::size_t> missing_runs(const Sweep& sweep, ResultStore& store) {
+  std::vector<std::size_t> missing;
+  for (std::size_t p = 0; p < sweep.points.size(); ++p) missing.push_back(runs_left(sweep, store, p));
   return missing;
 }
 
@@ -226,7 +240,8 @@ SweepEnd run_on_slurm(const Sweep& sweep, const std::map<std::string, ExitProfil
     return std::accumulate(missing.begin(), missing.end(), std::size_t{0});
   };
   merge();
-  const std::size_t before = left();
+  std::size_t before = 0;
+  for (std::size_t p = 0; p < sweep.points.size(); ++p) before += runs_done(sweep, store, p);
   for (int submission = 0; submission < kSubmissions && left() > 0; ++submission) {
     SlurmArray array{sweep.name, folder, task_command(options), options.tasks, options.sbatch};
     if (array.tasks == 0) {
@@ -247,13 +262,13 @@ SweepEnd run_on_slurm(const Sweep& sweep, const std::map<std::string, ExitProfil
     if (code != 0) fmt::print(stderr, "sbatch ended with {}; {} missing\n", code, count_text(left(), "run"));
   }
   SweepEnd end;
-  end.stored = before - left();
-  for (std::size_t p = 0; p < sweep.points.size(); ++p)
-    for (std::size_t r = 0; r < sweep.points[p].scenario.replications; ++r) {
-      ++end.progress.runs;
+  for (std::size_t p = 0; p < sweep.points.size(); ++p) {
+    end.progress.done += runs_done(sweep, store, p);
+    for (std::size_t r = 0; r < sweep.points[p].scenario.replications; ++r)
       if (store.state(p, r) == ResultStore::State::failed) ++end.failed;
-    }
-  end.progress.done = end.progress.runs - left();
+  }
+  end.stored = end.progress.done - before;
+  end.progress.runs = end.progress.done + left();
   say_end(end, directory);
   if (left() > 0)
     throw UserError(
@@ -288,9 +303,6 @@ void sweep_now(const SweepOptions& options) {
     print_plan(sweep, profiles, directory, options);
     return;
   }
-  if (options.slurm && std::any_of(sweep.points.begin(), sweep.points.end(),
-                                   [](const SweepPoint& point) { return point.scenario.until.has_value(); }))
-    throw UserError("--slurm runs a fixed number of replications; give one: --replications 5");
   const SweepEnd end = options.slurm ? run_on_slurm(sweep, profiles, directory, options)
                                      : run_points(sweep, profiles, directory, options);
   if (end.interrupted) throw CLI::RuntimeError(kInterruptedCode);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/sweep/result_store.hpp"
+#include "sim/sweep/stored_sweep.hpp"
 
 namespace offramp {
 

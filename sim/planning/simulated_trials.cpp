@@ -8,6 +8,7 @@
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/sweep/process_pool.hpp"
+#include "sim/sweep/settle_warm_up.hpp"
 
 namespace offramp {
 namespace {
@@ -26,7 +27,7 @@ std::optional<double> planned_accuracy(const Scenario& scenario, const std::vect
   double right = 0, asked = 0;
   for (std::size_t g = 0; g < scenario.devices.size(); ++g) {
     const DeviceGroup& group = scenario.devices[g];
-    if (group.night || routes[g].fallback || !scenario.outages.empty()) return std::nullopt;
+    if (group.night || group.adapts() || routes[g].fallback || !scenario.outages.empty()) return std::nullopt;
     const double weight = static_cast<double>(group.count) * group.arrivals.rate_per_s;
     double correct = 0;
     for (std::uint32_t image = 0; image < routes[g].images; ++image)
@@ -87,8 +88,9 @@ std::optional<std::string> SimulatedTrials::ruled_out(const Setting& setting) {
   if (const auto known = verdicts_.find(setting); known != verdicts_.end()) return known->second;
   const Prepared& at = prepared(setting);
   std::optional<std::string> verdict;
+  const bool adapts = std::ranges::any_of(at.scenario.devices, &DeviceGroup::adapts);  // and asks for less
   for (const OfferedLoad& offered : at.loads)
-    if (offered.load >= 1 && !verdict)
+    if (offered.load >= 1 && !verdict && !adapts)
       verdict = fmt::format("the {} would be asked for {:.0f} % of what it can do", offered.resource,
                             100 * offered.load);
   for (const Constraint& constraint : constraints_)
@@ -97,7 +99,25 @@ std::optional<std::string> SimulatedTrials::ruled_out(const Setting& setting) {
   return verdicts_[setting] = verdict;
 }
 
+bool SimulatedTrials::settle(const Setting& setting) {
+  prepared(setting);
+  if (!held_->scenario.warmup_auto) return true;
+  auto known = warm_ups_s_.find(setting);
+  if (known == warm_ups_s_.end())
+    known = warm_ups_s_.emplace(setting, measured_warm_up_s(held_->scenario, *held_->routes)).first;
+  if (known->second) {
+    held_->scenario.warmup_s = *known->second;
+    return true;
+  }
+  verdicts_[setting] = "its latencies do not settle within the first half of the run (warmup: auto)";
+  return false;
+}
+
 std::vector<Trial> SimulatedTrials::run(const Setting& setting, std::size_t first, std::size_t count) {
+  if (!settle(setting)) {
+    const std::vector<double> undefined(metrics_.size(), std::nan(""));
+    return std::vector<Trial>(count, {undefined, std::vector<double>(metrics_.size(), 0)});
+  }
   const Prepared& at = prepared(setting);
   const std::vector<std::string> answers = run_in_processes(
       count, available_processors(),

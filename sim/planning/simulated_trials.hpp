@@ -23,6 +23,9 @@ namespace offramp {
 /// Two things are known before anything runs, from the profile's images alone: what each resource is asked
 /// for (a setting that asks one for more than it can do is ruled out), and the accuracy, which with no drops,
 /// timeouts or nights depends on the exit policy only; its exact value stands in for the simulated one.
+///
+/// With `warmup: auto` it is measured once a setting, before its first replication. One that does not settle
+/// is ruled out from then on, and its trials are undefined.
 class SimulatedTrials final : public Trials {
  public:
   /// @param scenario_at  the scenario at a setting
@@ -48,6 +51,8 @@ class SimulatedTrials final : public Trials {
     std::optional<double> accuracy;  ///< where it is known exactly
   };
   const Prepared& prepared(const Setting& setting);
+  /// @return false when its warm-up does not end
+  bool settle(const Setting& setting);
 
   std::function<Scenario(const Setting&)> scenario_at_;
   const std::map<std::string, ExitProfile>& profiles_;
@@ -57,6 +62,8 @@ class SimulatedTrials final : public Trials {
   std::map<std::size_t, std::shared_ptr<const std::vector<RoutePlan>>>
       routes_;  ///< by choice, where they stay
   std::map<Setting, std::optional<std::string>> verdicts_;
+  std::map<Setting, std::optional<double>>
+      warm_ups_s_;  ///< where they are measured; none: it does not settle
   Setting current_{};
   std::optional<Prepared> held_;  ///< of `current_`
   std::function<void(std::size_t)> tell_;

@@ -62,6 +62,7 @@ Recorder::Recorder(const Scenario& scenario, std::size_t num_exits)
       busy_gateways_(measured_),
       busy_servers_(measured_),
       exits_(num_exits),
+      settings_(most_settings(scenario)),
       access_wire_bytes_of_group_(scenario.devices.size(), 0),
       access_answers_of_group_(scenario.devices.size(), 0),
       latencies_s_(kept_by(scenario)),
@@ -229,6 +230,10 @@ ReplicationResult Recorder::result() {
                     ratio(stages.total_s(static_cast<Stage>(s)), static_cast<double>(stages.requests())));
   }
 
+  const auto adapted = static_cast<double>(std::accumulate(settings_.begin(), settings_.end(), 0ULL));
+  for (std::size_t k = 0; k < settings_.size(); ++k)
+    list.estimate(fmt::format("settings.{}.share", k), ratio(static_cast<double>(settings_[k]), adapted));
+
   std::vector<double> rates_bps;
   for (std::size_t w = 0; w < uplink_.window_bytes().size(); ++w) {
     const double length_s =
@@ -293,6 +298,13 @@ ReplicationResult Recorder::result() {
   result.window_bytes = uplink_.window_bytes();
   result.requests = static_cast<double>(simulated_);
   return result;
+}
+
+std::size_t most_settings(const Scenario& scenario) {
+  std::size_t settings = 0;
+  for (const DeviceGroup& group : scenario.devices)
+    if (group.adapt) settings = std::max(settings, group.adapt->settings.size() + 1);
+  return settings;
 }
 
 std::vector<std::string> metric_names(const Scenario& scenario) {

@@ -17,6 +17,10 @@
 
 namespace offramp {
 
+/// How many settings a group may choose between at run time, its own among them, in the group that has most;
+/// 0 when none has `adapt`.
+std::size_t most_settings(const Scenario& scenario);
+
 /// The names of all figures that a run of this scenario has, in their order.
 std::vector<std::string> metric_names(const Scenario& scenario);
 
@@ -38,6 +42,8 @@ class Recorder {
   BusyMeter& busy_devices(std::size_t group) { return busy_devices_[group]; }
   BusyMeter& busy_gateways() { return busy_gateways_; }
   BusyMeter& busy_servers() { return busy_servers_; }
+  /// A measured frame of a device that adapts takes this setting of its group, 0 being the group's own.
+  void count_setting(std::size_t setting) { ++settings_[setting]; }
   /// Something was down; of an access link or a device: of this group.
   void add_downtime(OutageSpec::What what, std::size_t group, double from_s, double to_s);
 
@@ -78,7 +84,8 @@ class Recorder {
   std::uint64_t simulated_ = 0;
   std::array<std::uint64_t, kOutcomes> outcomes_{};
   std::vector<ExitTally> exits_;
-  std::uint64_t in_time_ = 0;  ///< answered within the deadline
+  std::vector<std::uint64_t> settings_;  ///< frames of devices that adapt; empty when no group has `adapt`
+  std::uint64_t in_time_ = 0;            ///< answered within the deadline
   std::uint64_t correct_in_time_ = 0;
   std::uint64_t offloaded_ = 0;
   std::uint64_t images_sent_ = 0;

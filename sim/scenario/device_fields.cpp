@@ -83,6 +83,8 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
     policy.refuse(
         "the rule always sends every request, so the group needs for example "
         "\"offload: {from: input, codec: jpeg75}\"");
+  if (const YamlCursor adapt = map.optional("adapt"))
+    group.adapt = read_adapt(adapt, group, model, network, context);
   if (network.platform) {
     if (const YamlCursor access = map.optional("access"))
       access.refuse("cannot stand beside network.platform, whose file has the links");

@@ -8,6 +8,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/installation.hpp"
 #include "sim/core/quantity.hpp"
+#include "sim/scenario/adapt_rules.hpp"
 #include "sim/scenario/policy_rules.hpp"
 #include "sim/scenario/yaml_cursor.hpp"
 #include "sim/scenario/yaml_node.hpp"
@@ -68,14 +69,19 @@ std::string model_reference(const ModelDescription& model) {
   return reference(model.name, model.directory, fs::path("models") / "zoo" / model.name);
 }
 
-YamlNode numbers_node(const std::vector<double>& numbers) {
+template <class T, class Text>
+YamlNode texts_node(const std::vector<T>& values, Text text) {
   YamlNode node = list();
-  for (const double number : numbers) {
+  for (const T& value : values) {
     YamlNode& item = node.children.emplace_back();
     item.kind = YamlNode::Kind::scalar;
-    item.text = fmt::to_string(number);
+    item.text = text(value);
   }
   return node;
+}
+
+YamlNode numbers_node(const std::vector<double>& numbers) {
+  return texts_node(numbers, [](double number) { return fmt::to_string(number); });
 }
 
 YamlNode policy_node(const PolicySpec& policy) {
@@ -155,6 +161,27 @@ YamlNode offload_node(const OffloadSpec& offload) {
   return hops;
 }
 
+YamlNode adapt_node(const AdaptSpec& adapt) {
+  const AdaptRule& rule = *find_adapt_rule(adapt.rule);
+  MapBuilder map;
+  map.add("rule", adapt.rule);
+  if (rule.uses_frames)
+    map.add("frames", texts_node(adapt.frames, [](std::size_t frames) { return fmt::to_string(frames); }));
+  if (rule.uses_times)
+    map.add("times",
+            texts_node(adapt.times_s, [](double time_s) { return quantity_text(time_s, kDuration); }));
+  if (!adapt.margins.empty()) map.add("margins", numbers_node(adapt.margins));
+  if (rule.uses_history) map.add("gain", fmt::to_string(adapt.gain)).add("memory", adapt.memory_s, kDuration);
+  YamlNode settings = list();
+  for (const SettingSpec& setting : adapt.settings)
+    settings.children.push_back(MapBuilder()
+                                    .add("policy", policy_node(setting.policy))
+                                    .add("offload", offload_node(setting.offload))
+                                    .done());
+  map.add("settings", std::move(settings));
+  return map.done();
+}
+
 YamlNode group_node(const DeviceGroup& group) {
   MapBuilder map;
   map.add("count", group.count)
@@ -169,6 +196,7 @@ YamlNode group_node(const DeviceGroup& group) {
   map.add("arrivals", arrivals_node(group.arrivals));
   map.add("policy", policy_node(group.policy));
   if (group.offload) map.add("offload", offload_node(*group.offload));
+  if (group.adapt) map.add("adapt", adapt_node(*group.adapt));
   if (!group.access.empty()) map.add("access", group.access);
   map.add("queue", MapBuilder().add("limit", group.queue_limit).done());
   return map.done();
@@ -186,14 +214,9 @@ void add_link_energy(MapBuilder& map, const LinkEnergySpec& energy) {
 YamlNode access_node(const AccessSpec& access) {
   MapBuilder map;
   if (access.is_wifi()) {
-    YamlNode rates = list();
-    for (const double bytes_per_s : access.station_bytes_per_s) {
-      YamlNode& item = rates.children.emplace_back();
-      item.kind = YamlNode::Kind::scalar;
-      item.text = quantity_text(bytes_per_s, kBandwidth);
-    }
     map.add("type", std::string("wifi"))
-        .add("rates", std::move(rates))
+        .add("rates", texts_node(access.station_bytes_per_s,
+                                 [](double bytes_per_s) { return quantity_text(bytes_per_s, kBandwidth); }))
         .add("latency", access.latency_s, kDuration);
     add_link_energy(map, access.energy);
     return map.done();

@@ -65,6 +65,28 @@ struct NightSpec {
   bool operator==(const NightSpec&) const = default;
 };
 
+/// Thresholds, split and codec together.
+struct SettingSpec {
+  PolicySpec policy;
+  OffloadSpec offload;
+
+  bool operator==(const SettingSpec&) const = default;
+};
+
+/// Devices that choose between settings frame by frame, by what they know of themselves. `rule` is a name of
+/// sim/policy/adaptive_policy, or "none". See AdaptiveRule and TransferHistory.
+struct AdaptSpec {
+  std::string rule = "none";
+  std::vector<SettingSpec> settings;     ///< behind the group's own, in the order in which they are wanted
+  std::vector<std::size_t> frames = {};  ///< rule `queue`
+  std::vector<double> times_s = {};      ///< rule `transfers`
+  std::vector<double> margins = {};      ///< rule `deadline`; empty: 1 for each setting
+  double gain = 0.25;
+  double memory_s = 1;
+
+  bool operator==(const AdaptSpec&) const = default;
+};
+
 /// Devices that are alike.
 struct DeviceGroup {
   std::size_t count = 0;
@@ -74,9 +96,11 @@ struct DeviceGroup {
   ArrivalSpec arrivals;
   PolicySpec policy;
   std::optional<OffloadSpec> offload;  ///< none: the whole network runs on the device
-  std::string access;                  ///< a key of NetworkSpec::access
-  std::size_t queue_limit = 16;        ///< frames waiting or being worked on
+  std::optional<AdaptSpec> adapt = {};
+  std::string access;            ///< a key of NetworkSpec::access
+  std::size_t queue_limit = 16;  ///< frames waiting or being worked on
 
+  bool adapts() const { return adapt && adapt->rule != "none"; }
   bool operator==(const DeviceGroup&) const = default;
 };
 
@@ -210,8 +234,8 @@ struct PrecisionGoal {
 
 /// What is to be simulated: checked, with every default written out. See read_scenario. What these
 /// structs are initialised with are the defaults; a key whose field has none here is required, but for
-/// `deadline`, `until`, `offload`, its `timeout`, `night`, `network.gateway` and `compare`, which may be
-/// absent.
+/// `deadline`, `until`, `offload`, its `timeout`, `adapt`, `night`, `network.gateway` and `compare`, which
+/// may be absent.
 struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up

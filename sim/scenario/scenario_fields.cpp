@@ -128,7 +128,9 @@ Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& contex
   const YamlCursor devices = map.required("devices", "devices: [{count: 100, type: raspberry_pi_4, ...}]");
   scenario.network =
       read_network(map.required("network", "network: {access: {...}, uplink: {...}}"), context);
-  scenario.devices = read_device_groups(devices, scenario.network, context);
+  FieldContext within = context;
+  within.has_deadline = scenario.deadline_s.has_value();
+  scenario.devices = read_device_groups(devices, scenario.network, within);
   scenario.cloud = read_cloud(map.required("cloud", "cloud: {type: nvidia_t4}"), context);
   scenario.outages = read_outages(map.optional("outages"), scenario.network, scenario.devices);
   scenario.compare = read_comparisons(map.optional("compare"));

@@ -13,6 +13,7 @@ namespace offramp {
 struct FieldContext {
   std::filesystem::path base;       ///< folder that files are named from
   std::vector<std::string>* notes;  ///< what is ignored, for people
+  bool has_deadline = false;        ///< whether the scenario has one
 };
 
 /// Reads and checks every field of a scenario, comparisons included (their names and keys; whether
@@ -38,6 +39,10 @@ PolicySpec read_policy(const YamlCursor& cursor, const ModelDescription* model, 
 /// @param gateway_computes  whether the network has such gateways
 OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model, const std::string& rule,
                          bool gateway_computes);
+/// Reads what a group changes to at run time.
+/// @param group  with its own policy and offload
+AdaptSpec read_adapt(const YamlCursor& cursor, const DeviceGroup& group, const ModelDescription* model,
+                     const NetworkSpec& network, const FieldContext& context);
 
 /// A device type named by a scenario; its file's problems join the scenario's.
 bool read_named_device_type(const YamlCursor& cursor, const FieldContext& context, DeviceType& type);

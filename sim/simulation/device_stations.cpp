@@ -26,6 +26,15 @@ bool DeviceStations::full(std::uint32_t device, double now_s) {
   return station.working + station.to_send >= station.limit;
 }
 
+std::size_t DeviceStations::held(std::uint32_t device, double now_s) {
+  full(device, now_s);  // what is done no longer counts
+  return std::size_t{stations_[device].working} + stations_[device].to_send;
+}
+
+double DeviceStations::backlog_s(std::uint32_t device, double now_s) const {
+  return std::max(0.0, stations_[device].free_at_s - now_s);
+}
+
 DeviceStations::Work DeviceStations::take(std::uint32_t device, double now_s, double service_s) {
   const Work work = take_aside(device, now_s, service_s);
   Station& station = stations_[device];

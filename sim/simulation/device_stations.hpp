@@ -20,6 +20,10 @@ class DeviceStations {
   explicit DeviceStations(const std::vector<std::size_t>& limits);
 
   bool full(std::uint32_t device, double now_s);
+  /// How many frames it holds.
+  std::size_t held(std::uint32_t device, double now_s);
+  /// How long until its processor has done all that it has taken.
+  double backlog_s(std::uint32_t device, double now_s) const;
   /// The device will be asked about soon.
   void prefetch(std::uint32_t device) const { __builtin_prefetch(&stations_[device], 1); }
   /// Takes a frame in; not when full.

@@ -20,8 +20,8 @@ struct Tier {
   std::size_t batch;
 };
 
-std::vector<Tier> tiers_of(const Scenario& scenario, std::size_t g, int final_exit) {
-  const DeviceGroup& group = scenario.devices[g];
+std::vector<Tier> tiers_of(const Scenario& scenario, std::size_t g, const DeviceGroup& group,
+                           int final_exit) {
   int last = group.offload ? last_exit_before(group.offload->from) : final_exit;
   std::vector<Tier> tiers{{fmt::format("devices[{}].type", g), group.type, 0, last, 1}};
   if (!group.offload) return tiers;
@@ -43,9 +43,10 @@ std::string size_text(double bytes) {
 
 }  // namespace
 
-void check_memory(const Scenario& scenario, std::size_t group, const ExitProfile& profile) {
+void check_memory(const Scenario& scenario, std::size_t index, const DeviceGroup& group,
+                  const ExitProfile& profile) {
   std::vector<Problem> problems;
-  for (const Tier& tier : tiers_of(scenario, group, static_cast<int>(profile.exits.size()) - 1)) {
+  for (const Tier& tier : tiers_of(scenario, index, group, static_cast<int>(profile.exits.size()) - 1)) {
     if (tier.last_exit < tier.first_exit || tier.type.memory_bytes == 0) continue;
     const MemoryNeed need = memory_need(profile, static_cast<std::size_t>(tier.first_exit),
                                         static_cast<std::size_t>(tier.last_exit), tier.type, tier.batch);

@@ -24,11 +24,25 @@ std::vector<std::size_t> queue_limits(const Scenario& scenario,
   return limits;
 }
 
-std::vector<std::uint32_t> routes_by_night(const Scenario& scenario) {
+std::vector<std::uint32_t> other_routes(const Scenario& scenario) {
   const std::vector<RouteOwner> owners = route_owners(scenario);
   std::vector<std::uint32_t> routes(scenario.devices.size());
   for (std::uint32_t route = 0; route < owners.size(); ++route) routes[owners[route].group] = route;
   return routes;
+}
+
+/// Routes of one group whose requests can be worked on together wait in one line.
+std::vector<std::uint32_t> lines_of_routes(const Scenario& scenario, const std::vector<RoutePlan>& routes) {
+  const std::vector<RouteOwner> owners = route_owners(scenario);
+  std::vector<std::uint32_t> lines(routes.size());
+  for (std::uint32_t route = 0; route < routes.size(); ++route) {
+    lines[route] = route;
+    if (owners[route].setting == nullptr) continue;
+    for (std::uint32_t other = 0; other < route && lines[route] == route; ++other)
+      if (owners[other].group == owners[route].group && share_upper_tiers(routes[other], routes[route]))
+        lines[route] = lines[other];
+  }
+  return lines;
 }
 
 /// One a device, or none at all when no device's type has a spread.
@@ -53,25 +67,28 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
                          std::uint64_t replication, EventQueue& events, Recorder& recorder)
     : scenario_(scenario),
       routes_(routes),
-      night_routes_(routes_by_night(scenario)),
+      other_routes_(other_routes(scenario)),
       events_(events),
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
       platform_(platform),
       devices_(queue_limits(scenario, device_groups)),
+      adaptation_(Adaptation::needed_by(scenario)
+                      ? std::make_unique<Adaptation>(scenario, routes, device_groups.size(), recorder)
+                      : nullptr),
       outages_(scenario, device_groups, replication, events, recorder),
       device_spreads_(device_spreads(scenario, device_groups, replication)),
       transport_(scenario, device_groups, platform, replication, outages_, events, requests_,
                  recorder.uplink(), *this) {
   recorder.set_answer_wire_bytes(
       wire_bytes(message_bytes(static_cast<std::uint64_t>(scenario.network.answer_bytes))));
-  cloud_ = make_station(scenario.cloud, routes.size(), recorder.busy_servers(),
+  cloud_ = make_station(scenario.cloud, recorder.busy_servers(),
                         {scenario.cloud.type.service_spread,
                          random_stream(scenario.seed, replication, kCloudStream, "station service times")});
   if (const auto& spec = scenario.network.gateway)
     for (std::size_t gateway = 0; gateway < platform.gateways(); ++gateway)
       gateways_.push_back(
-          make_station(*spec, routes.size(), recorder.busy_gateways(),
+          make_station(*spec, recorder.busy_gateways(),
                        {spec->type.service_spread,
                         random_stream(scenario.seed, replication, gateway, "gateway service times")}));
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
@@ -83,11 +100,11 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
   }
 }
 
-std::unique_ptr<ServerStation> RequestLife::make_station(const CloudSpec& spec, std::size_t routes,
-                                                         BusyMeter& meter, ServiceSpread spread) {
+std::unique_ptr<ServerStation> RequestLife::make_station(const CloudSpec& spec, BusyMeter& meter,
+                                                         ServiceSpread spread) {
   ServiceListener& on_service = *this;
   return std::make_unique<ServerStation>(
-      spec, routes, events_, requests_, meter,
+      spec, lines_of_routes(scenario_, routes_), events_, requests_, meter,
       [this, spread](const std::vector<std::uint32_t>& batch) mutable {
         return spread.factor() * batch_time_s(batch);
       },
@@ -117,6 +134,8 @@ void RequestLife::on_event(std::uint32_t kind, std::uint32_t subject) {
       return on_timeout(subject);
     case kAnswerRelayed:
       return send_down(subject);
+    case kAnswerSeen:
+      return on_answer_seen(subject);
   }
 }
 
@@ -131,9 +150,11 @@ void RequestLife::schedule_arrival(std::uint32_t device) {
   if (at_s < horizon_s_) events_.schedule(at_s, *this, kArrival, device);
 }
 
-std::uint32_t RequestLife::route_now(std::uint32_t group) const {
-  const std::uint32_t by_night = night_routes_[group];
+std::uint32_t RequestLife::route_now(std::uint32_t device, std::uint32_t group) {
+  const std::uint32_t by_night = other_routes_[group];
   if (by_night == group) return group;
+  if (adaptation_ && adaptation_->adapts(group))
+    return adaptation_->choose_route(group, device, events_.now_s(), devices_);
   const double time_of_day_s = std::fmod(scenario_.start_s + events_.now_s(), kDayS);
   return scenario_.devices[group].night->holds(time_of_day_s) ? by_night : group;
 }
@@ -141,7 +162,7 @@ std::uint32_t RequestLife::route_now(std::uint32_t group) const {
 /// A frame arrives at its device; a full device drops it.
 void RequestLife::arrive(std::uint32_t device) {
   Source& source = sources_[device];
-  const std::uint32_t route = route_now(source.group);
+  const std::uint32_t route = route_now(device, source.group);
   const auto last_image = static_cast<std::uint32_t>(routes_[route].images - 1);
   RequestRecord request;
   request.id = next_id_++;
@@ -200,6 +221,7 @@ void RequestLife::send_up(std::uint32_t request) {
   LiveRequest& live = requests_[request];
   if (live.tier == kDevice) {
     devices_.keep_for_sending(live.record.device);
+    if (adaptation_) adaptation_->message_ready(live.record, events_.now_s());
     start_timeout(request);
   }
   const Leg leg = route_of(live.record).hops[live.tier++].leg;
@@ -207,8 +229,12 @@ void RequestLife::send_up(std::uint32_t request) {
 }
 
 void RequestLife::on_sent_up(std::uint32_t request) {
-  const LiveRequest& live = requests_[request];
-  if (live.tier == kDevice + 1) devices_.sent(live.record.device);
+  LiveRequest& live = requests_[request];
+  if (live.tier != kDevice + 1) return;
+  devices_.sent(live.record.device);
+  if (!adaptation_) return;
+  live.sending_s = static_cast<float>(events_.now_s() - live.record.tiers[kDevice].encoded_s);
+  adaptation_->message_left(live.record, events_.now_s());
 }
 
 /// The last byte reaches the tier, which decodes at once.
@@ -273,6 +299,16 @@ void RequestLife::on_arriving_down(std::uint32_t request, double arrives_s) {
     record.answered_s = arrives_s;
     settle(record, Outcome::completed);
   }
+  if (adaptation_ && adaptation_->adapts(record.group))  // the device must not know before
+    return events_.schedule(arrives_s, *this, kAnswerSeen, request);
+  let_go(request);
+}
+
+void RequestLife::on_answer_seen(std::uint32_t request) {
+  const LiveRequest& live = requests_[request];
+  if (!crashed(live.record, events_.now_s()))
+    adaptation_->answer_seen(live.record, live.record.tiers[kDevice].encoded_s + live.sending_s,
+                             events_.now_s());
   let_go(request);
 }
 
@@ -287,6 +323,7 @@ void RequestLife::end_request(std::uint32_t request, Outcome outcome) {
 void RequestLife::on_down(What what, std::uint32_t device) {
   if (what != What::device) return;
   devices_.reset(device, events_.now_s());
+  if (adaptation_) adaptation_->forget(device);
   transport_.crash(device);
 }
 
@@ -402,6 +439,10 @@ void RequestLife::end() {
     if (!has_answer(ended) && crashed(ended, horizon_s_)) lose(ended);
     recorder_.record(ended);
   });
+}
+
+std::vector<double> RequestLife::route_shares() const {
+  return adaptation_ ? adaptation_->route_shares() : std::vector<double>();
 }
 
 }  // namespace offramp

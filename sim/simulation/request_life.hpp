@@ -6,6 +6,7 @@
 
 #include "sim/platform/service_spread.hpp"
 #include "sim/record/recorder.hpp"
+#include "sim/simulation/adaptation.hpp"
 #include "sim/simulation/device_stations.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/outages.hpp"
@@ -25,6 +26,7 @@ namespace offramp {
 ///
 /// A device that crashes loses every frame that it holds or waits for, and what arrives until it is back.
 /// A device whose answer does not come in time falls back: it answers itself. What is under way goes on.
+/// A device that adapts chooses the route of a frame when it arrives (Adaptation).
 ///
 /// A route has as many tiers as its plan: device and cloud, or with a gateway that computes three. Between
 /// tiers t and t + 1 lies the plan's hop t, which names the leg of the network.
@@ -41,9 +43,11 @@ class RequestLife final : private EventHandler,
   void begin();
   /// At the horizon: what is under way is recorded as in flight, its bytes and work up to now counted.
   void end();
+  /// [route]: the share of its group's measured frames that took it; empty when no group adapts.
+  std::vector<double> route_shares() const;
 
  private:
-  enum Event : std::uint32_t { kArrival, kEncoded, kDecoded, kTimeout, kAnswerRelayed };
+  enum Event : std::uint32_t { kArrival, kEncoded, kDecoded, kTimeout, kAnswerRelayed, kAnswerSeen };
 
   struct Source {
     std::unique_ptr<ArrivalProcess> arrivals;
@@ -73,6 +77,7 @@ class RequestLife final : private EventHandler,
 
   void start_timeout(std::uint32_t request);
   void on_timeout(std::uint32_t request);
+  void on_answer_seen(std::uint32_t request);
   void fall_back(RequestRecord& request);
 
   /// Sets what will travel from this tier to the next.
@@ -90,17 +95,17 @@ class RequestLife final : private EventHandler,
   /// When its device stops waiting for an answer; infinity without a timeout.
   double due_s(const RequestRecord& request) const;
 
-  std::unique_ptr<ServerStation> make_station(const CloudSpec& spec, std::size_t routes, BusyMeter& meter,
-                                              ServiceSpread spread);
+  std::unique_ptr<ServerStation> make_station(const CloudSpec& spec, BusyMeter& meter, ServiceSpread spread);
   /// The servers of the tier where a request is.
   ServerStation& station_of(const LiveRequest& live);
   const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.route]; }
-  /// The route that requests of a group take now.
-  std::uint32_t route_now(std::uint32_t group) const;
+  /// The route that a frame of this device takes now.
+  std::uint32_t route_now(std::uint32_t device, std::uint32_t group);
 
   const Scenario& scenario_;
   const std::vector<RoutePlan>& routes_;
-  std::vector<std::uint32_t> night_routes_;  ///< of each group; its own where it has no night
+  /// Of each group: its own where it always takes that one; else its night's, or one that it adapts with.
+  std::vector<std::uint32_t> other_routes_;
   EventQueue& events_;
   Recorder& recorder_;
   double horizon_s_;
@@ -109,6 +114,7 @@ class RequestLife final : private EventHandler,
   std::vector<Source> sources_;  ///< one a device
   RequestPool requests_;
   DeviceStations devices_;
+  std::unique_ptr<Adaptation> adaptation_;  ///< null when no group adapts
   Outages outages_;
   std::vector<ServiceSpread> device_spreads_;  ///< one a device; empty when no type has a spread
   Transport transport_;

@@ -13,6 +13,7 @@ namespace offramp {
 struct LiveRequest {
   RequestRecord record;
   std::uint32_t next = 0;  ///< the one behind it in the queue that it waits in
+  float sending_s = 0;     ///< of a device that adapts: from its message being ready until it had left
   std::size_t tier = 0;    ///< where it is, or on its way up: is going
   /// That carry it and its answer, from each tier to the next.
   std::array<std::uint32_t, kMaxTiers - 1> connections{};
@@ -33,7 +34,7 @@ class RequestPool {
     const std::uint32_t id = free_.back();
     free_.pop_back();
     alive_[id] = 1;
-    requests_[id] = LiveRequest{record, kNone, 0, 0};
+    requests_[id] = LiveRequest{record, kNone};
     return id;
   }
 

@@ -5,16 +5,17 @@
 
 namespace offramp {
 
-ServerStation::ServerStation(const CloudSpec& spec, std::size_t routes, EventQueue& events,
-                             RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
-                             ServiceListener& listener)
+ServerStation::ServerStation(const CloudSpec& spec, std::vector<std::uint32_t> line_of_route,
+                             EventQueue& events, RequestPool& requests, BusyMeter& busy_servers,
+                             BatchTime batch_time_s, ServiceListener& listener)
     : spec_(spec),
       events_(events),
       requests_(requests),
       busy_servers_(busy_servers),
       batch_time_s_(std::move(batch_time_s)),
       listener_(listener),
-      lines_(routes),
+      line_of_route_(std::move(line_of_route)),
+      lines_(line_of_route_.size()),
       servers_(spec.servers) {
   for (std::size_t server = spec.servers; server > 0; --server)
     idle_.push_back(static_cast<std::uint32_t>(server - 1));
@@ -22,7 +23,7 @@ ServerStation::ServerStation(const CloudSpec& spec, std::size_t routes, EventQue
 
 bool ServerStation::enqueue(std::uint32_t request) {
   if (waiting_ >= spec_.queue_limit && idle_.empty()) return false;
-  Line& line = lines_[requests_[request].record.route];
+  Line& line = lines_[line_of_route_[requests_[request].record.route]];
   line.requests.push(requests_, request);
   ++line.length;
   ++waiting_;

@@ -22,16 +22,19 @@ class ServiceListener {
 };
 
 /// The processors of a tier above the devices: a bounded number of servers behind one queue, first come,
-/// first served, in batches. Requests of one route can share a batch (one network, one split); a batch leaves
-/// when it is full or when its first request has waited for CloudSpec::batch_wait_s and a server is free.
+/// first served, in batches. Requests of one line can share a batch (one network, one split: mostly those
+/// of one route); a batch leaves when it is full or when its first request has waited for
+/// CloudSpec::batch_wait_s and a server is free.
 class ServerStation final : private EventHandler {
  public:
-  /// Time that a server takes for a batch of requests of one route.
+  /// Time that a server takes for a batch of requests of one line.
   using BatchTime = std::function<double(const std::vector<std::uint32_t>& requests)>;
 
   /// Stamps each request's tier, LiveRequest::tier.
-  ServerStation(const CloudSpec& spec, std::size_t routes, EventQueue& events, RequestPool& requests,
-                BusyMeter& busy_servers, BatchTime batch_time_s, ServiceListener& listener);
+  /// @param line_of_route  which line requests of a route wait in
+  ServerStation(const CloudSpec& spec, std::vector<std::uint32_t> line_of_route, EventQueue& events,
+                RequestPool& requests, BusyMeter& busy_servers, BatchTime batch_time_s,
+                ServiceListener& listener);
 
   /// @return false when the queue is full; the request is then not taken
   bool enqueue(std::uint32_t request);
@@ -67,7 +70,8 @@ class ServerStation final : private EventHandler {
   BusyMeter& busy_servers_;
   BatchTime batch_time_s_;
   ServiceListener& listener_;
-  std::vector<Line> lines_;  ///< one a route
+  std::vector<std::uint32_t> line_of_route_;
+  std::vector<Line> lines_;
   std::size_t waiting_ = 0;
   std::vector<Server> servers_;
   std::vector<std::uint32_t> idle_;

@@ -64,7 +64,7 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
 
   Replication done{recorder.result(), recorder.take_requests()};
   done.result.offered_loads = offered_loads(scenario, routes, device_groups);
-  done.result.image_sampling = image_sampling_errors(scenario, routes);
+  done.result.image_sampling = image_sampling_errors({scenario, routes, life.route_shares()});
   done.result.setup_s = setup_s;
   done.result.loop_s = loop_s;
   return done;

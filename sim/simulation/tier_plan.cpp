@@ -196,7 +196,28 @@ std::vector<RouteOwner> route_owners(const Scenario& scenario) {
   for (std::size_t g = 0; g < scenario.devices.size(); ++g) owners.push_back({g, &scenario.devices[g].model});
   for (std::size_t g = 0; g < scenario.devices.size(); ++g)
     if (scenario.devices[g].night) owners.push_back({g, &scenario.devices[g].night->model});
+  for (std::size_t g = 0; g < scenario.devices.size(); ++g)
+    if (const DeviceGroup& group = scenario.devices[g]; group.adapts())
+      for (const SettingSpec& setting : group.adapt->settings) owners.push_back({g, &group.model, &setting});
   return owners;
+}
+
+DeviceGroup group_of_route(const RouteOwner& owner, const Scenario& scenario) {
+  DeviceGroup group = scenario.devices[owner.group];
+  if (owner.setting != nullptr) {
+    group.policy = owner.setting->policy;
+    group.offload = owner.setting->offload;
+  }
+  return group;
+}
+
+bool share_upper_tiers(const RoutePlan& a, const RoutePlan& b) {
+  const auto same_hop = [](const HopPlan& x, const HopPlan& y) {
+    return x.payload_bytes.data() == y.payload_bytes.data() && x.encode_s == y.encode_s &&
+           x.decode_s == y.decode_s && x.leg == y.leg;
+  };
+  return std::ranges::equal(a.hops, b.hops, same_hop) &&
+         std::equal(a.tiers.begin() + 1, a.tiers.end(), b.tiers.begin() + 1, b.tiers.end());
 }
 
 std::vector<RoutePlan> plan_routes(const Scenario& scenario,
@@ -204,8 +225,9 @@ std::vector<RoutePlan> plan_routes(const Scenario& scenario,
   std::vector<RoutePlan> routes;
   for (const RouteOwner& owner : route_owners(scenario)) {
     const ExitProfile& profile = profiles.at(owner.model->directory.string());
-    check_memory(scenario, owner.group, profile);
-    routes.push_back(plan_route(scenario.devices[owner.group], scenario, profile));
+    const DeviceGroup group = group_of_route(owner, scenario);
+    check_memory(scenario, owner.group, group, profile);
+    routes.push_back(plan_route(group, scenario, profile));
   }
   return routes;
 }

@@ -35,6 +35,7 @@ class TierPlan {
     std::size_t first_exit = 0;
     std::size_t last_exit = 0;  ///< inclusive; the tier is empty when below first_exit
     std::size_t size() const { return last_exit + 1 - first_exit; }
+    bool operator==(const Segment&) const = default;
   };
 
   /// @param answers    of an exit of this tier
@@ -55,6 +56,8 @@ class TierPlan {
   double compute_s(std::uint32_t image) const { return alone_s_[image]; }
   /// Time for a batch: each segment runs once on those images that still need it.
   double compute_s(std::span<const std::uint32_t> images) const;
+
+  bool operator==(const TierPlan&) const = default;
 
  private:
   TierPlan() = default;
@@ -93,17 +96,24 @@ struct RoutePlan {
   std::vector<std::shared_ptr<const void>> storage;  ///< the profile that the hops point into
 };
 
-/// @param group  of that scenario
+/// @param group  of that scenario, perhaps with another of its settings
 /// @throws UserError when the profile lacks a split or codec
 RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const ExitProfile& profile);
 
 /// Which routes a scenario has: one for each group, in their order, then one for each night, in the order of
-/// its group.
+/// its group, then those of the settings that groups adapt with, behind their own.
 struct RouteOwner {
   std::size_t group = 0;
   const ModelDescription* model = nullptr;  ///< of the scenario: whose profile the route is planned with
+  const SettingSpec* setting = nullptr;     ///< of the scenario; null: the group's own
 };
 std::vector<RouteOwner> route_owners(const Scenario& scenario);
+/// The group with the setting of a route in place of its own.
+DeviceGroup group_of_route(const RouteOwner& owner, const Scenario& scenario);
+
+/// Whether requests of two routes can be worked on together behind the device: the same comes to every tier
+/// there, which decides the same.
+bool share_upper_tiers(const RoutePlan& a, const RoutePlan& b);
 
 /// Plans every route of a scenario.
 /// @param profiles  by the directory of their model

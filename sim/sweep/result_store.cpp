@@ -17,15 +17,11 @@
 
 #include "sim/core/digest.hpp"
 #include "sim/core/error.hpp"
-#include "sim/core/nearest_name.hpp"
-#include "sim/record/recorder.hpp"
+#include "sim/sweep/sweep_tables.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr const char* kFormat = "offramp-sweep-1";
-constexpr std::array kResources{"device", "access", "gateway", "uplink", "cloud", "downlink"};
 
 /// Which program this is: a store says by which build each replication was made.
 const std::string& this_build() {
@@ -58,38 +54,6 @@ int lock_directory(const fs::path& directory) {
   return fd;
 }
 
-/// The figures that a replication of this sweep has: those of its scenario with the most exits.
-std::vector<Metric> metrics_of(const Sweep& sweep) {
-  const Scenario* widest = nullptr;
-  std::size_t most = 0;
-  for (const SweepPoint& point : sweep.points)
-    for (const DeviceGroup& group : point.scenario.devices)
-      if (group.model.num_exits > most) {
-        most = group.model.num_exits;
-        widest = &point.scenario;
-      }
-  return Recorder(*widest, most).result().metrics;
-}
-
-std::vector<std::string> column_names(Database& database, const std::string& table) {
-  std::vector<std::string> names;
-  for (Statement info(database, fmt::format("PRAGMA table_info({})", table)); info.step();)
-    names.push_back(info.text(1));
-  return names;
-}
-
-std::string setting(Database& database, const std::string& key) {
-  Statement statement(database, "SELECT value FROM meta WHERE key = ?");
-  statement.bind(0, key);
-  return statement.step() ? statement.text(0) : std::string();
-}
-
-bool has_table(Database& database, const std::string& name) {
-  Statement statement(database, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
-  statement.bind(0, name);
-  return statement.step();
-}
-
 /// Whether the attached store has got as far as having this table.
 bool has_part_table(Database& database, const std::string& name) {
   Statement statement(database, "SELECT 1 FROM part.sqlite_master WHERE type = 'table' AND name = ?");
@@ -118,21 +82,6 @@ std::string placeholders(std::size_t count) {
   return fmt::format("{}", fmt::join(std::vector<std::string>(count, "?"), ", "));
 }
 
-std::string quoted_list(const std::vector<std::string>& names) {
-  std::vector<std::string> quoted;
-  for (const std::string& name : names) quoted.push_back(quoted_name(name));
-  return fmt::format("{}", fmt::join(quoted, ", "));
-}
-
-/// Then the parameter's column says what the seed is.
-bool varies_seed(const Sweep& sweep) {
-  return std::find(sweep.parameters.begin(), sweep.parameters.end(), "seed") != sweep.parameters.end();
-}
-
-fs::path store_file(const fs::path& directory) {
-  return fs::is_directory(directory) ? directory / ResultStore::kFileName : directory;
-}
-
 }  // namespace
 
 ResultStore::ResultStore(const fs::path& directory, const Sweep& sweep, const std::vector<std::string>& keys)
@@ -149,7 +98,9 @@ ResultStore::ResultStore(const fs::path& directory, const Sweep& sweep, const st
     // A commit appends to a log, which survives the process; it is folded in when the store is closed.
     database_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     Transaction transaction(*database_);
-    create_tables(metrics_of(sweep));
+    const std::vector<FigureColumn> figures = figure_columns(sweep);
+    for (const FigureColumn& figure : figures) columns_.push_back(figure.name);
+    make_sweep_tables(*database_, sweep, figures);
     number_points(keys);
     transaction.commit();
     read_states();
@@ -167,66 +118,6 @@ ResultStore::~ResultStore() {
   }
   database_.reset();
   ::close(lock_);
-}
-
-void ResultStore::create_tables(const std::vector<Metric>& metrics) {
-  Database& database = *database_;
-  const bool is_new = !has_table(database, "meta");
-  const char* const sampling =
-      "CREATE TABLE IF NOT EXISTS image_sampling (point INTEGER, metric TEXT, standard_error REAL, "
-      "PRIMARY KEY (point, metric)) WITHOUT ROWID";
-  if (is_new && has_table(database, "results"))
-    throw UserError(Place{database.file().string()},
-                    "is a database, but no sweep's; name another place with --out");
-  database.execute(sampling);
-  std::vector<std::pair<std::string, std::string>> figures;  // name, type
-  for (const Metric& metric : metrics)
-    figures.emplace_back(metric.name, metric.kind == Metric::Kind::count ? "INTEGER" : "REAL");
-  figures.emplace_back("stability.stable", "INTEGER");
-  figures.emplace_back("stability.bottleneck", "TEXT");
-  for (const char* resource : kResources)
-    figures.emplace_back(fmt::format("stability.load.{}", resource), "REAL");
-  for (const auto& [name, type] : figures) columns_.push_back(name);
-
-  if (is_new) {
-    std::string columns = varies_seed(sweep_) ? "" : ", seed INTEGER";
-    for (const std::string& parameter : sweep_.parameters)
-      columns += fmt::format(", {}", quoted_name(parameter));
-    for (const auto& [name, type] : figures) columns += fmt::format(", {} {}", quoted_name(name), type);
-    database.execute(
-        fmt::format("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-                    "CREATE TABLE points (point INTEGER PRIMARY KEY, key TEXT UNIQUE, scenario TEXT);"
-                    "CREATE TABLE tries (point INTEGER, replication INTEGER, try INTEGER, error TEXT, wall_s "
-                    "REAL, loop_s REAL, "
-                    "setup_s REAL, finished TEXT, host TEXT, build TEXT, PRIMARY KEY (point, replication, "
-                    "try)) WITHOUT ROWID;"
-                    "CREATE TABLE results (point INTEGER, replication INTEGER{}, error TEXT, "
-                    "PRIMARY KEY (point, replication)) WITHOUT ROWID",
-                    columns));
-    Statement insert(database, "INSERT INTO meta VALUES (?, ?)");
-    insert.bind(0, std::string("format")).bind(1, std::string(kFormat)).run();
-    insert.bind(0, std::string("name")).bind(1, sweep_.name).run();
-    insert.bind(0, std::string("parameters"))
-        .bind(1, fmt::format("{}", fmt::join(sweep_.parameters, "\n")))
-        .run();
-    return;
-  }
-  if (setting(database, "format") != kFormat)
-    throw UserError(Place{database.file().string()},
-                    fmt::format("has the format \"{}\", not \"{}\"; name another place with --out",
-                                setting(database, "format"), kFormat));
-  const std::string parameters = fmt::format("{}", fmt::join(sweep_.parameters, "\n"));
-  if (setting(database, "parameters") != parameters) {
-    std::string held = setting(database, "parameters");
-    std::replace(held.begin(), held.end(), '\n', ' ');
-    throw UserError(
-        Place{database.file().string()},
-        fmt::format("holds a sweep over other parameters ({}); name another place with --out", held));
-  }
-  const std::vector<std::string> there = column_names(database, "results");
-  for (const auto& [name, type] : figures)
-    if (std::find(there.begin(), there.end(), name) == there.end())
-      database.execute(fmt::format("ALTER TABLE results ADD COLUMN {} {}", quoted_name(name), type));
 }
 
 void ResultStore::number_points(const std::vector<std::string>& keys) {
@@ -405,121 +296,6 @@ void ResultStore::forget_failures() {
       "DELETE FROM results WHERE error IS NOT NULL; DELETE FROM tries WHERE error IS NOT NULL");
   transaction.commit();
   read_states();
-}
-
-std::optional<Estimate> StoredSweep::estimate(const Point& point, std::size_t metric) {
-  std::vector<double> values;
-  for (const std::vector<double>& replication : point.figures) values.push_back(replication[metric]);
-  std::optional<Estimate> estimate = estimate_mean(values);
-  if (estimate) widen95(*estimate, point.sampling_errors[metric]);
-  return estimate;
-}
-
-std::optional<std::size_t> StoredSweep::find_metric(const std::string& metric) const {
-  const auto found = std::find(metrics.begin(), metrics.end(), metric);
-  return found == metrics.end() ? std::nullopt
-                                : std::optional(static_cast<std::size_t>(found - metrics.begin()));
-}
-
-StoredSweep read_stored_sweep(const fs::path& directory) {
-  const fs::path file = store_file(directory);
-  if (!fs::exists(file))
-    throw UserError(Place{directory.string()},
-                    fmt::format("holds no {}; make one with: offramp sweep", ResultStore::kFileName));
-  Database database(file, Database::Mode::read);
-  if (!has_table(database, "meta") || setting(database, "format") != kFormat)
-    throw UserError(Place{file.string()}, "is no store of a sweep");
-  StoredSweep stored;
-  stored.name = setting(database, "name");
-  const std::string parameters = setting(database, "parameters");
-  for (std::size_t begin = 0; begin < parameters.size();) {
-    const std::size_t end = std::min(parameters.find('\n', begin), parameters.size());
-    stored.parameters.push_back(parameters.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  std::vector<std::string> names = column_names(database, "results");
-  std::erase_if(names, [&](const std::string& name) {
-    return name == "point" || name == "replication" || name == "seed" || name == "error" ||
-           name == "stability.bottleneck" ||
-           std::find(stored.parameters.begin(), stored.parameters.end(), name) != stored.parameters.end();
-  });
-  stored.metrics = names;
-  const int figures = static_cast<int>(stored.metrics.size());
-  const int values = static_cast<int>(stored.parameters.size());
-  std::vector<std::string> wanted{"point", "error"};
-  wanted.insert(wanted.end(), stored.parameters.begin(), stored.parameters.end());
-  wanted.insert(wanted.end(), names.begin(), names.end());
-  for (Statement rows(database,
-                      fmt::format("SELECT {} FROM results ORDER BY point, replication", quoted_list(wanted)));
-       rows.step();) {
-    if (stored.points.empty() || stored.points.back().number != rows.whole(0)) {
-      StoredSweep::Point& point = stored.points.emplace_back();
-      point.number = rows.whole(0);
-      for (int v = 0; v < values; ++v) point.values.push_back(rows.text(2 + v));
-    }
-    StoredSweep::Point& point = stored.points.back();
-    if (!rows.is_null(1)) {
-      point.errors.push_back(rows.text(1));
-      continue;
-    }
-    std::vector<double>& row = point.figures.emplace_back();
-    for (int f = 0; f < figures; ++f) row.push_back(rows.number(2 + values + f));
-  }
-  std::map<std::int64_t, StoredSweep::Point*> by_number;
-  for (StoredSweep::Point& point : stored.points) {
-    point.sampling_errors.assign(stored.metrics.size(), 0);
-    by_number[point.number] = &point;
-  }
-  if (has_table(database, "image_sampling"))
-    for (Statement errors(database, "SELECT point, metric, standard_error FROM image_sampling");
-         errors.step();) {
-      const auto at = by_number.find(errors.whole(0));
-      const std::optional<std::size_t> metric = stored.find_metric(errors.text(1));
-      if (at != by_number.end() && metric) at->second->sampling_errors[*metric] = errors.number(2);
-    }
-  return stored;
-}
-
-std::map<std::int64_t, std::string> stored_scenarios(const fs::path& directory) {
-  Database database(store_file(directory), Database::Mode::read);
-  std::map<std::int64_t, std::string> scenarios;
-  for (Statement rows(database, "SELECT point, scenario FROM points"); rows.step();)
-    scenarios[rows.whole(0)] = rows.text(1);
-  return scenarios;
-}
-
-std::vector<std::string> stored_builds(const fs::path& directory) {
-  Database database(store_file(directory), Database::Mode::read);
-  std::vector<std::string> builds;
-  for (Statement rows(database, "SELECT DISTINCT build FROM tries WHERE error IS NULL ORDER BY build");
-       rows.step();)
-    builds.push_back(rows.text(0));
-  return builds;
-}
-
-std::string results_csv(const fs::path& directory) {
-  Database database(store_file(directory), Database::Mode::read);
-  Statement rows(database, "SELECT * FROM results ORDER BY point, replication");
-  fmt::memory_buffer csv;
-  const auto cell = [&](const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos)
-      fmt::format_to(std::back_inserter(csv), "{}", text);
-    else
-      fmt::format_to(std::back_inserter(csv), "{}", quoted_name(text));
-  };
-  const auto line = [&](const auto& write) {
-    for (int c = 0; c < rows.columns(); ++c) {
-      if (c > 0) csv.push_back(',');
-      write(c);
-    }
-    csv.push_back('\n');
-  };
-  line([&](int c) { cell(rows.name(c)); });
-  while (rows.step())
-    line([&](int c) {
-      if (!rows.is_null(c)) cell(rows.text(c));
-    });
-  return {csv.data(), csv.size()};
 }
 
 }  // namespace offramp

@@ -1,6 +1,8 @@
 #include "sim/sweep/run_sweep.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <cstring>
 #include <deque>
 #include <optional>
 #include <vector>
@@ -14,9 +16,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Run {
+  static constexpr std::size_t kPilot = SIZE_MAX;  ///< measures the warm-up
   std::size_t point = 0;
   std::size_t replication = 0;
   Clock::time_point began = {};
+  int failures = 0;  ///< of a pilot
 };
 
 bool is_done(ResultStore::State state) {
@@ -34,13 +38,16 @@ double expected_requests(const Scenario& scenario) {
 
 SweepEnd run_sweep(const Sweep& sweep, const SimulatePoint& simulate, ResultStore& store, std::size_t jobs,
                    const std::function<void(const SweepProgress&)>& on_progress,
-                   const std::function<bool(std::size_t)>& chosen) {
+                   const std::function<bool(std::size_t)>& chosen, const WarmUpPilots& pilots) {
   std::vector<Run> runs;
   std::deque<std::size_t> waiting;  // of `runs`
   SweepProgress progress;
   struct PointState {
-    std::size_t scheduled = 0;  ///< replications 0 ... scheduled - 1 are done, waiting or under way
-    std::size_t open = 0;       ///< of these not yet done
+    std::size_t scheduled = 0;      ///< replications 0 ... scheduled - 1 are done, waiting or under way
+    std::size_t open = 0;           ///< of these not yet done
+    bool settled = true;            ///< its warm-up is known
+    bool failed = false;            ///< and cannot be
+    std::vector<std::size_t> held;  ///< of `runs`: they begin when it is
   };
   std::vector<PointState> states(sweep.points.size());
   const auto schedule = [&](std::size_t p, std::size_t upto) {
@@ -52,7 +59,10 @@ SweepEnd run_sweep(const Sweep& sweep, const SimulatePoint& simulate, ResultStor
         continue;
       }
       ++states[p].open;
-      waiting.push_back(runs.size());
+      if (states[p].settled)
+        waiting.push_back(runs.size());
+      else
+        states[p].held.push_back(runs.size());
       runs.push_back({p, r});
       progress.requests += expected_requests(sweep.points[p].scenario);
     }
@@ -61,7 +71,8 @@ SweepEnd run_sweep(const Sweep& sweep, const SimulatePoint& simulate, ResultStor
   // are does not depend on how many run at once.
   const auto extend = [&](std::size_t p) {
     const Scenario& scenario = sweep.points[p].scenario;
-    while (scenario.until && states[p].open == 0 && states[p].scheduled < scenario.replications) {
+    while (scenario.until && !states[p].failed && states[p].open == 0 &&
+           states[p].scheduled < scenario.replications) {
       std::vector<double> values;
       for (std::size_t r = 0; r < states[p].scheduled; ++r)
         values.push_back(store.figure(p, r, scenario.until->metric));
@@ -72,10 +83,38 @@ SweepEnd run_sweep(const Sweep& sweep, const SimulatePoint& simulate, ResultStor
   for (std::size_t p = 0; p < sweep.points.size(); ++p) {
     if (chosen && !chosen(p)) continue;
     const Scenario& scenario = sweep.points[p].scenario;
+    states[p].settled = !scenario.warmup_auto || !pilots.measure;
     schedule(p, scenario.until ? scenario.until->least : scenario.replications);
     extend(p);
+    if (states[p].held.empty()) continue;
+    waiting.push_back(runs.size());
+    runs.push_back({p, Run::kPilot});
   }
   SweepEnd end;
+  const auto fail = [&](const Run& run, const TryRecord& how) {
+    while (store.state(run.point, run.replication) != ResultStore::State::failed)
+      store.add_failure(run.point, run.replication, how);
+    ++end.failed;
+    ++progress.done;
+    --states[run.point].open;
+  };
+  const auto on_pilot = [&](std::size_t task, const TaskAnswer& answer) {
+    PointState& state = states[runs[task].point];
+    if (answer.failed()) {
+      if (++runs[task].failures < ResultStore::kTries) return waiting.push_back(task);
+      TryRecord how;
+      how.error = answer.error;
+      state.failed = true;
+      for (const std::size_t held : state.held) fail(runs[held], how);
+    } else {
+      double warm_up_s = 0;
+      std::memcpy(&warm_up_s, answer.result.data(), sizeof warm_up_s);
+      pilots.settled(runs[task].point, warm_up_s);
+      state.settled = true;
+      waiting.insert(waiting.end(), state.held.begin(), state.held.end());
+    }
+    state.held.clear();
+  };
   const auto next = [&]() -> std::optional<std::size_t> {
     if (waiting.empty()) return std::nullopt;
     const std::size_t task = waiting.front();
@@ -84,10 +123,15 @@ SweepEnd run_sweep(const Sweep& sweep, const SimulatePoint& simulate, ResultStor
     return task;
   };
   const auto work = [&](std::size_t task) {
+    if (runs[task].replication == Run::kPilot) {
+      const double warm_up_s = pilots.measure(runs[task].point);
+      return std::string(reinterpret_cast<const char*>(&warm_up_s), sizeof warm_up_s);
+    }
     return to_bytes(simulate(runs[task].point, runs[task].replication));
   };
   const auto on_answer = [&](const TaskAnswer& answer) {
     const Run run = runs[answer.task];  // a copy: there may be more of them soon
+    if (run.replication == Run::kPilot) return on_pilot(answer.task, answer);
     TryRecord how;
     how.wall_s = std::chrono::duration<double>(Clock::now() - run.began).count();
     how.error = answer.error;
@@ -113,6 +157,22 @@ SweepEnd run_sweep(const Sweep& sweep, const SimulatePoint& simulate, ResultStor
   end.interrupted = !run_task_stream(jobs, next, work, on_answer);
   end.progress = progress;
   return end;
+}
+
+std::size_t runs_left(const Sweep& sweep, ResultStore& store, std::size_t point) {
+  const Scenario& scenario = sweep.points[point].scenario;
+  std::size_t left = 0;
+  const std::size_t least = scenario.until ? scenario.until->least : scenario.replications;
+  std::vector<double> values;
+  for (std::size_t r = 0; r < least; ++r)
+    if (!is_done(store.state(point, r))) ++left;
+  if (left > 0 || !scenario.until) return left;
+  for (std::size_t r = 0; r < scenario.replications; ++r) {
+    if (r >= least && enough_replications(scenario, values)) return 0;
+    if (!is_done(store.state(point, r))) return 1;
+    values.push_back(store.figure(point, r, scenario.until->metric));
+  }
+  return 0;
 }
 
 }  // namespace offramp

@@ -72,6 +72,45 @@ TEST_CASE("a warm-up that is measured is the same again and stands in the summar
   CHECK(a["compare"]["edge_only"]["warmup_s"] == a["warmup_s"]);
 }
 
+TEST_CASE("a sweep measures a warm-up once a point, and its rows are those of runs") {
+  const Workplace place;
+  const std::string settings =
+      "tiny.yaml --set compare=null --set warmup=auto --set duration=10s --replications 2 ";
+  const Finished sweep =
+      run_offramp(place.path(), "sweep " + settings + "--vary devices.0.count=6,12 --out s --json");
+  INFO(sweep.err);
+  REQUIRE(sweep.code == 0);
+  const Json points = Json::parse(sweep.out);
+  const Finished run = run_offramp(place.path(), "run " + settings + "--set devices.0.count=12 --json");
+  REQUIRE(run.code == 0);
+  CHECK(points[1]["latency_s.mean"]["value"].get<double>() ==
+        Approx(Json::parse(run.out)["latency_s"]["mean"]["value"].get<double>()));
+}
+
+TEST_CASE("a point whose warm-up does not end is recorded with its error, and the rest goes on") {
+  const Workplace place;
+  const Finished sweep =
+      run_offramp(place.path(),
+                  "sweep tiny.yaml --set compare=null --set warmup=auto --set duration=2s --set "
+                  "devices.0.queue.limit=100000 "
+                  "--replications 3 --vary devices.0.arrivals.rate=3/s,2000/s --csv rows.csv --out s");
+  INFO(sweep.err);
+  CHECK(sweep.code == 0);
+  CHECK_THAT(sweep.err, Contains("3 runs failed twice"));
+  CHECK_THAT(place.read("rows.csv"), Contains("do not settle"));
+}
+
+TEST_CASE("a plan measures the warm-up of each setting that it tries") {
+  const Workplace place;
+  const Finished plan = run_offramp(
+      place.path(),
+      "plan tiny.yaml --set compare=null --set warmup=auto --set duration=10s --maximize devices.0.count "
+      "--between 1,20 --subject-to 'latency_s.p95 <= 60ms' --json");
+  INFO(plan.err);
+  REQUIRE(plan.code == 0);
+  CHECK(Json::parse(plan.out)["feasible"] == true);
+}
+
 TEST_CASE("an overloaded run never settles and says so") {
   const Workplace place;
   const Finished run = run_offramp(
@@ -104,6 +143,32 @@ TEST_CASE("two runs are compared in sentences, pair by pair on the same seed") {
   const Finished wrong = run_offramp(place.path(), "compare a tiny --metric latency_s.mean");
   CHECK(wrong.code == 2);
   CHECK_THAT(wrong.err, Contains("is no run directory"));
+}
+
+TEST_CASE("a difference of accuracies carries the sampling error of the images that both showed") {
+  const Workplace place;
+  REQUIRE(run_offramp(place.path(), "run tiny.yaml --out a").code == 0);
+  const auto difference = [&](const std::string& other) {
+    const Finished done =
+        run_offramp(place.path(), "compare a " + other + " --metric accuracy.top1,latency_s.mean --json");
+    INFO(done.err);
+    REQUIRE(done.code == 0);
+    return Json::parse(done.out)["differences"];
+  };
+  const Json same = difference("a");
+  CHECK(same["accuracy.top1"]["image_standard_error"].get<double>() == Approx(0).margin(1e-12));
+  const Json edge = difference("a/compare/edge_only");
+  CHECK(edge["latency_s.mean"]["image_standard_error"].is_null());
+  const double of_difference = edge["accuracy.top1"]["image_standard_error"].get<double>();
+  CHECK(of_difference > 0);
+  // The interval is at least as wide as the images alone make it.
+  CHECK(half_width(edge["accuracy.top1"]) >= 1.95 * of_difference);
+  // A figure about answers whose sampling error is not known says so.
+  const Finished in_time = run_offramp(
+      place.path(), "compare a a/compare/edge_only --metric exits.0.accuracy,deadline.met_accuracy");
+  REQUIRE(in_time.code == 0);
+  CHECK_THAT(in_time.out, Contains("deadline.met_accuracy is of these images"));
+  CHECK_THAT(in_time.out, !Contains("exits.0.accuracy, "));
 }
 
 TEST_CASE("the front of a sweep holds what no other point beats") {

@@ -110,3 +110,12 @@ within 1200 test ! -d /proc/$sweeping || fail "the sweep does not end"
 wait $sweeping || fail "the sweep on the cluster"
 cmp local.csv cluster.csv || fail "rows differ"
 echo "equal rows"
+
+# With a goal for the interval nobody knows beforehand how many replications it takes.
+until=(sweep tiny.yaml --set duration=20s --set 'replications={until: {metric: latency_s.mean, half_width: 4%}, max: 12}'
+  --vary devices.0.count=4,16)
+"$offramp" "${until[@]}" --out local_until --csv local_until.csv >local_until.log 2>&1 || fail "the local sweep with a goal"
+"$offramp" "${until[@]}" --slurm --tasks 2 --out cluster_until --csv cluster_until.csv >cluster_until.log 2>&1 ||
+  fail "the sweep with a goal on the cluster"
+cmp local_until.csv cluster_until.csv || fail "rows differ with a goal"
+echo "equal rows with a goal"

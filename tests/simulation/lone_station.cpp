@@ -26,7 +26,7 @@ class Feed final : private EventHandler, private ServiceListener {
         random_(random_stream(1, replication, 0, "service")),
         busy_(measured_),
         servers_(
-            station.spec, 1, events_, requests_, busy_,
+            station.spec, {0}, events_, requests_, busy_,
             [this, &station](const std::vector<std::uint32_t>& batch) {
               if (measured_.contains(events_.now_s())) {
                 ++batches_;

@@ -76,7 +76,7 @@ Replication simulate_apart(const Scenario& scenario, const std::vector<ExitProfi
                            std::uint64_t replication) {
   std::vector<RoutePlan> routes;
   for (const RouteOwner& owner : route_owners(scenario))
-    routes.push_back(plan_route(scenario.devices[owner.group], scenario, profiles[routes.size()]));
+    routes.push_back(plan_route(group_of_route(owner, scenario), scenario, profiles[routes.size()]));
   const auto answer = run_in_processes(1, 1, [&](std::size_t) {
     const Replication done = simulate(scenario, routes, replication);
     const std::string result = to_bytes(done.result);

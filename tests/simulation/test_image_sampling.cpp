@@ -40,7 +40,7 @@ TEST_CASE("the accuracy's sampling error is that of a share of so many images") 
   const ExitProfile profile = profile_with(probe, 20);
   const Scenario scenario = entropy_scenario();
   const std::vector<RoutePlan> routes{plan_route(scenario.devices[0], scenario, profile)};
-  const auto errors = image_sampling_errors(scenario, routes);
+  const auto errors = image_sampling_errors({scenario, routes});
   CHECK(error_of(errors, "accuracy.top1") == Approx(std::sqrt(0.16 / 99)));
   CHECK(error_of(errors, "exits.0.share") == Approx(std::sqrt(0.24 / 99)));
   CHECK(error_of(errors, "exits.1.share") == Approx(std::sqrt(0.24 / 99)));
@@ -52,7 +52,8 @@ TEST_CASE("an exit that nobody takes has no sampling error") {
   ProbeProfile probe(std::vector<bool>(10, true), 100);
   const ExitProfile profile = probe.profile();
   const Scenario scenario = entropy_scenario();
-  const auto errors = image_sampling_errors(scenario, {plan_route(scenario.devices[0], scenario, profile)});
+  const std::vector<RoutePlan> routes{plan_route(scenario.devices[0], scenario, profile)};
+  const auto errors = image_sampling_errors({scenario, routes});
   CHECK(std::isnan(error_of(errors, "exits.1.accuracy")));
 }
 
@@ -67,10 +68,39 @@ TEST_CASE("two groups that see the same images do not make them more") {
   Scenario scenario = entropy_scenario();
   scenario.devices.push_back(scenario.devices[0]);
   const auto with = [&](const ExitProfile& second) {
-    return error_of(image_sampling_errors(scenario, {plan_route(scenario.devices[0], scenario, one),
-                                                     plan_route(scenario.devices[1], scenario, second)}),
-                    "accuracy.top1");
+    const std::vector<RoutePlan> routes{plan_route(scenario.devices[0], scenario, one),
+                                        plan_route(scenario.devices[1], scenario, second)};
+    return error_of(image_sampling_errors({scenario, routes}), "accuracy.top1");
   };
   CHECK(with(one) == Approx(std::sqrt(0.16 / 99)));
   CHECK(with(other) == Approx(std::sqrt(0.16 / 99 / 2)));
+}
+
+TEST_CASE("a difference over the same images knows what both sides have in common") {
+  // Of 4 images the device is right about the last two, the cloud about all but the first. How each image
+  // moves the accuracy: y - R is -0.5, -0.5, 0.5, 0.5 on the device, R = 0.5, and -0.75, 0.25, 0.25, 0.25 in
+  // the cloud, R = 0.75. Cloud less device, image by image: -0.25, 0.75, -0.25, -0.25, with s^2 = 0.75 / 3
+  // and the standard error sqrt(0.25 / 4). Of two profiles, the variances add: (1 / 3 + 0.75 / 3) / 4.
+  ProbeProfile probe(std::vector<bool>(4, true), 100);
+  for (const std::size_t image : {0U, 1U})
+    std::swap(probe.early_logits[2 * image], probe.early_logits[2 * image + 1]);
+  std::swap(probe.final_logits[0], probe.final_logits[1]);
+  ExitProfile profile = probe.profile();
+  profile.storage = {std::make_shared<int>(1)};
+  ExitProfile another = profile;
+  another.storage = {std::make_shared<int>(2)};
+  Scenario device = entropy_scenario();
+  device.devices[0].policy = {"never", {}};
+  Scenario cloud = entropy_scenario();
+  cloud.devices[0].policy = {"always", {}};
+  const std::vector<RoutePlan> of_device{plan_route(device.devices[0], device, profile)};
+  const auto difference = [&](const ExitProfile& of_cloud) {
+    const std::vector<RoutePlan> routes{plan_route(cloud.devices[0], cloud, of_cloud)};
+    return error_of(image_sampling_errors_of_difference({device, of_device}, {cloud, routes}),
+                    "accuracy.top1");
+  };
+  CHECK(difference(profile) == Approx(0.25));
+  CHECK(difference(another) == Approx(std::sqrt((1 / 3.0 + 0.75 / 3) / 4)));
+  CHECK(error_of(image_sampling_errors_of_difference({device, of_device}, {device, of_device}),
+                 "accuracy.top1") == Approx(0).margin(1e-12));
 }

@@ -13,6 +13,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/sweep/slurm.hpp"
+#include "sim/sweep/stored_sweep.hpp"
 #include "tests/catch.hpp"
 #include "tests/sweep/study.hpp"
 
@@ -272,4 +273,73 @@ TEST_CASE("the script of an array runs the simulator as its child and quotes wha
   CHECK_THAT(script, Contains("'/opt/offramp' 'sweep' 'a b.yaml' --chunk \"$SLURM_ARRAY_TASK_ID/4\" --out "
                               "'/data/it'\\''s here/task-'\"$SLURM_ARRAY_TASK_ID\""));
   CHECK_THAT(script, !Contains("exec"));
+}
+
+TEST_CASE("a warm-up is measured once a point, and its replications begin when it is known") {
+  const Study study(3, 4);
+  Sweep sweep = study.sweep();
+  for (const std::size_t p : {0U, 2U}) sweep.points[p].scenario.warmup_auto = true;
+  std::vector<double> known_s(3, -1);
+  const WarmUpPilots pilots{[&](std::size_t point) {
+                              study.simulate(point, 100);
+                              return 2.5 * static_cast<double>(point + 1);
+                            },
+                            [&](std::size_t point, double warm_up_s) { known_s[point] = warm_up_s; }};
+  ResultStore store(study.directory(), sweep, study.keys());
+  const SimulatePoint simulate = [&](std::size_t point, std::size_t replication) {
+    const double expected_s = point == 1 ? -1 : 2.5 * static_cast<double>(point + 1);
+    if (known_s[point] != expected_s) throw std::runtime_error("begun without its warm-up");
+    return study.simulate(point, replication);
+  };
+  const SweepEnd end = run_sweep(sweep, simulate, store, 3, {}, {}, pilots);
+  CHECK(end.stored == 12);
+  CHECK(end.failed == 0);
+  const std::vector<std::string> ran = study.simulated();
+  CHECK(ran.size() == 14);  // 12 replications and two pilots
+  CHECK(std::count(ran.begin(), ran.end(), "0.100") == 1);
+  CHECK(std::count(ran.begin(), ran.end(), "2.100") == 1);
+  // When all is stored, nothing is measured.
+  run_sweep(sweep, simulate, store, 3, {}, {}, pilots);
+  CHECK(study.simulated().size() == 14);
+}
+
+TEST_CASE("a warm-up that cannot be measured is tried twice and fails the replications of its point alone") {
+  const Study study(2, 3);
+  Sweep sweep = study.sweep();
+  sweep.points[0].scenario.warmup_auto = true;
+  sweep.points[0].scenario.until = PrecisionGoal{"latency_s.p95", 1e-9, false, 3};
+  sweep.points[0].scenario.replications = 9;
+  const WarmUpPilots pilots{[&](std::size_t point) -> double {
+                              study.simulate(point, 100);
+                              throw UserError("it never settles");
+                            },
+                            [](std::size_t, double) {}};
+  ResultStore store(study.directory(), sweep, study.keys());
+  const SweepEnd end = run_sweep(
+      sweep, [&](std::size_t p, std::size_t r) { return study.simulate(p, r); }, store, 2, {}, {}, pilots);
+  CHECK(end.failed == 3);
+  CHECK(end.stored == 3);
+  CHECK_THAT(study.rows(), Contains("it never settles"));
+  const std::vector<std::string> ran = study.simulated();
+  CHECK(std::count(ran.begin(), ran.end(), "0.100") == 2);
+  CHECK(ran.size() == 5);
+}
+
+TEST_CASE("how many runs are left is known of a fixed number, and step by step of a goal") {
+  // p95 of replication r is 10 / 7 + r: the interval of r = 0 ... 2 is 1 -+ 4.303 x 1 / sqrt(3) = 2.48 wide,
+  // that of four 1.5 -+ 3.182 x 1.291 / 2 = 2.05.
+  const Study study(2, 6);
+  Sweep sweep = study.sweep();
+  sweep.points[0].scenario.until = PrecisionGoal{"latency_s.p95", 2.1, false, 3};
+  ResultStore store(study.directory(), sweep, study.keys());
+  CHECK(runs_left(sweep, store, 0) == 3);
+  CHECK(runs_left(sweep, store, 1) == 6);
+  for (std::size_t r = 0; r < 3; ++r) store.add(0, r, study.simulate(0, r), {});
+  CHECK(runs_left(sweep, store, 0) == 1);
+  store.add(0, 3, study.simulate(0, 3), {});
+  CHECK(runs_left(sweep, store, 0) == 0);
+  run_sweep(
+      sweep, [&](std::size_t p, std::size_t r) { return study.simulate(p, r); }, store, 2);
+  CHECK(runs_left(sweep, store, 1) == 0);
+  CHECK(study.simulated().size() == 10);  // none of point 0 beside its four
 }

@@ -6,6 +6,7 @@
 
 #include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_sweep.hpp"
+#include "sim/sweep/stored_sweep.hpp"
 
 namespace offramp {
 
