@@ -91,7 +91,7 @@ TEST_CASE("a point whose warm-up does not end is recorded with its error, and th
   const Workplace place;
   const Finished sweep =
       run_offramp(place.path(),
-                  "sweep tiny.yaml --set compare=null --set warmup=auto --set duration=2s --set "
+                  "sweep tiny.yaml --set compare=null --set warmup=auto --set duration=10s --set "
                   "devices.0.queue.limit=100000 "
                   "--replications 3 --vary devices.0.arrivals.rate=3/s,2000/s --csv rows.csv --out s");
   INFO(sweep.err);
