@@ -5,10 +5,10 @@
 #include <numeric>
 #include <vector>
 
+#include "models/cli/codec_request.hpp"
 #include "models/cli/subcommands.hpp"
 #include "models/profiling/logits.hpp"
 #include "models/profiling/make_profile.hpp"
-#include "sim/core/error.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;
@@ -20,24 +20,6 @@ struct ProfileOptions {
   std::optional<fs::path> out;
   bool force = false;
 };
-
-CodecRequest parse_request(const std::string& text) {
-  const std::size_t comma = text.rfind(',');
-  const std::string after = comma == std::string::npos ? "" : text.substr(0, comma);
-  const std::string hop = comma == std::string::npos ? text : text.substr(comma + 1);
-  const auto is_hop = [](const std::string& part) {
-    const std::size_t colon = part.find(':');
-    return colon != std::string::npos && colon > 0 && colon + 1 < part.size();
-  };
-  if (!is_hop(hop) || (comma != std::string::npos && !is_hop(after)))
-    throw UserError(
-        Place{"--codec"},
-        fmt::format("found \"{}\"; write SPLIT:CODEC, as \"input:jpeg75\" or \"exit 0:int8_zstd\", "
-                    "or two for a way over a gateway, as \"input:jpeg75,exit 0:int8_zstd\"",
-                    text));
-  const std::size_t colon = hop.find(':');
-  return {hop.substr(0, colon), hop.substr(colon + 1), after};
-}
 
 double mean(std::span<const std::uint32_t> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -77,7 +59,7 @@ void print_table(const ExitProfile& profile) {
 
 void profile(const ProfileOptions& options) {
   ProfileOrder order;
-  for (const std::string& text : options.codecs) order.wanted.push_back(parse_request(text));
+  for (const std::string& text : options.codecs) order.wanted.push_back(parse_codec_request(text));
   order.out = options.out;
   order.from_scratch = options.force;
   const ModelDescription model = options.common.description();

@@ -23,6 +23,7 @@ int run_models_command_line(int argc, char** argv) {
   add_profile_command(app);
   add_measure_command(app);
   add_import_command(app);
+  add_invert_command(app);
   add_codecs_command(app);
   add_costs_command(app);
   add_calibrate_command(app);

@@ -15,6 +15,7 @@ void add_train_command(CLI::App& app);
 void add_profile_command(CLI::App& app);
 void add_measure_command(CLI::App& app);
 void add_import_command(CLI::App& app);
+void add_invert_command(CLI::App& app);
 void add_codecs_command(CLI::App& app);
 void add_costs_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);

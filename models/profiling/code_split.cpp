@@ -1,14 +1,14 @@
 #include "models/profiling/code_split.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "models/profiling/coded_stream.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/kept_span.hpp"
-#include "models/profiling/one_thread.hpp"
 
 namespace offramp {
 namespace {
@@ -20,54 +20,6 @@ double median(std::vector<double> values) {
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
-
-/// Both ends of one stream, with a record of what crossed it.
-class Stream {
- public:
-  Stream(const Codec& codec, const FeatureShape& shape)
-      : encoder_(codec.make_encoder(shape)),
-        decoder_(codec.make_decoder(shape)),
-        elements_(static_cast<std::size_t>(shape.elements())) {}
-
-  /// @return what arrives: [images, channels, height, width]
-  torch::Tensor send(const torch::Tensor& features) {
-    const torch::Tensor sent = features.contiguous();
-    torch::Tensor arrived = torch::empty_like(sent);
-    const auto images = static_cast<std::size_t>(sent.size(0));
-    const std::span<const float> from(sent.data_ptr<float>(), images * elements_);
-    const std::span<float> to(arrived.data_ptr<float>(), images * elements_);
-    std::vector<std::vector<std::byte>> payloads;
-    payloads.reserve(images);
-
-    double start_s = process_seconds();
-    for (std::size_t i = 0; i < images; ++i)
-      payloads.push_back(encoder_->encode(from.subspan(i * elements_, elements_)));
-    encode_s_.push_back((process_seconds() - start_s) / static_cast<double>(images));
-    start_s = process_seconds();
-    for (std::size_t i = 0; i < images; ++i)
-      decoder_->decode(payloads[i], to.subspan(i * elements_, elements_));
-    decode_s_.push_back((process_seconds() - start_s) / static_cast<double>(images));
-
-    for (const std::vector<std::byte>& payload : payloads)
-      bytes_.push_back(static_cast<std::uint32_t>(payload.size()));
-    exact_ = exact_ && std::memcmp(from.data(), to.data(), from.size_bytes()) == 0;
-    return arrived;
-  }
-
-  bool exact() const { return exact_; }
-  std::vector<std::uint32_t> take_bytes() { return std::move(bytes_); }
-  const std::vector<double>& encode_s() const { return encode_s_; }
-  const std::vector<double>& decode_s() const { return decode_s_; }
-
- private:
-  std::unique_ptr<Encoder> encoder_;
-  std::unique_ptr<Decoder> decoder_;
-  std::size_t elements_;
-  std::vector<std::uint32_t> bytes_;
-  std::vector<double> encode_s_;  // mean over an image, one a batch
-  std::vector<double> decode_s_;
-  bool exact_ = true;
-};
 
 void append(std::vector<double>& to, const std::vector<double>& values) {
   to.insert(to.end(), values.begin(), values.end());
@@ -110,10 +62,11 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
   std::vector<std::vector<Logits>> routers_of_sets;
   std::vector<double> encode_s;
   std::vector<double> decode_s;
+  double power = 0, noise = 0;
   for (const LabelledImages* images : sets) {
-    std::optional<Stream> stream_before;
+    std::optional<CodedStream> stream_before;
     if (before != nullptr) stream_before.emplace(before->codec, before->shape);
-    Stream stream(cut.codec, cut.shape);
+    CodedStream stream(cut.codec, cut.shape);
     std::vector<Logits> logits(static_cast<std::size_t>(network.num_exits() - cut.last_exit - 1));
     std::vector<Logits> routers(network.has_routers() ? logits.size() - 1 : 0);
     for (std::size_t first = 0; first < images->images(); first += kInferenceBatch) {
@@ -140,6 +93,8 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
       after_batch(count);
     }
     answers.exact = answers.exact && stream.exact();
+    power += stream.power();
+    noise += stream.noise();
     append(encode_s, stream.encode_s());
     append(decode_s, stream.decode_s());
     answers.sets.push_back({keep(stream.take_bytes(), storage), {}});
@@ -150,6 +105,7 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
     throw std::logic_error(cut.codec.name() + " promises to be lossless and is not");
   answers.encode_s = median(std::move(encode_s));
   answers.decode_s = median(std::move(decode_s));
+  if (power > 0 && noise > 0) answers.sqnr_db = 10 * std::log10(power / noise);
   if (answers.exact) return answers;
   for (std::size_t i = 0; i < answers.sets.size(); ++i) {
     for (Logits& logits : logits_of_sets[i])

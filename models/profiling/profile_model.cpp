@@ -69,6 +69,18 @@ std::vector<double> fitted_temperatures(const ExitProfile& profile) {
   return temperatures;
 }
 
+/// A set of a profile for each of the dataset's that are not trained on.
+std::vector<std::pair<std::string, const LabelledImages*>> profiled_sets(const Dataset& data) {
+  std::vector<std::pair<std::string, const LabelledImages*>> sets{{"validation", &data.validation},
+                                                                  {"test", &data.test}};
+  for (const FurtherTest& further : data.further_tests) {
+    std::string name = further.name;
+    std::ranges::replace(name, ' ', '_');
+    sets.emplace_back(name, &further.images);
+  }
+  return sets;
+}
+
 /// All but the codecs.
 ExitProfile plain_profile(const TrainedModel& model, const Dataset& data) {
   ExitProfile profile;
@@ -79,11 +91,12 @@ ExitProfile plain_profile(const TrainedModel& model, const Dataset& data) {
   profile.exits = count_exit_costs(*model.network, profile.input);
   profile.splits = split_points(*model.network, profile.input);
   profile.has_routers = model.network->has_routers();
-  profile.sets.push_back(image_set("validation", data.validation, *model.network, profile.storage));
-  profile.sets.push_back(image_set("test", data.test, *model.network, profile.storage));
+  for (const auto& [name, images] : profiled_sets(data))
+    profile.sets.push_back(image_set(name, *images, *model.network, profile.storage));
   profile.weights_sha256 = model.weights_sha256;
   profile.data_files = data.files;
   profile.zstd_s_per_byte = measure_zstd_s_per_byte();
+  profile.wire_format = kWireFormat;
   return profile;
 }
 
@@ -200,7 +213,8 @@ CodedCut cut_at(const ExitProfile& profile, const Hop& hop) {
 
 bool profile_fits(const ExitProfile& profile, const TrainedModel& model, const Dataset& data) {
   return profile.weights_sha256 == model.weights_sha256 && profile.dataset == data.name &&
-         profile.data_files == data.files && profile.sets.size() == 2;
+         profile.data_files == data.files && profile.sets.size() == profiled_sets(data).size() &&
+         profile.wire_format == kWireFormat;
 }
 
 std::vector<CodecRequest> default_codecs(const ModelDescription& model) {
@@ -222,8 +236,12 @@ ExitProfile profile_model(const TrainedModel& model, const Dataset& data,
     if (&other != &known.front()) adopt_codecs(profile, other);
 
   const std::vector<Job> jobs = jobs_for(profile, wanted);
-  const std::vector<const LabelledImages*> sets{&data.validation, &data.test};
-  const std::size_t images = data.validation.images() + data.test.images();
+  std::vector<const LabelledImages*> sets;
+  std::size_t images = 0;
+  for (const auto& [name, set] : profiled_sets(data)) {
+    sets.push_back(set);
+    images += set->images();
+  }
   Progress progress("profiling " + profile.model, jobs.size() * images);
   std::size_t done = 0;
   for (const Job& job : jobs) {

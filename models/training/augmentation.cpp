@@ -1,5 +1,7 @@
 #include "models/training/augmentation.hpp"
 
+#include <algorithm>
+
 namespace offramp {
 
 void place_image(std::span<const std::uint8_t> image, const FeatureShape& shape, const Placement& placement,
@@ -16,6 +18,19 @@ void place_image(std::span<const std::uint8_t> image, const FeatureShape& shape,
                       ? image[static_cast<std::size_t>((c * shape.height + from_y) * shape.width + from_x)]
                       : 0.0F;
       }
+    }
+  }
+}
+
+void cut_out(std::span<float> image, const FeatureShape& shape, std::int64_t top, std::int64_t left,
+             std::int64_t side) {
+  const std::int64_t first_column = std::clamp<std::int64_t>(left, 0, shape.width);
+  const std::int64_t end_column = std::clamp<std::int64_t>(left + side, 0, shape.width);
+  const std::int64_t end_row = std::min(top + side, shape.height);
+  for (std::int64_t c = 0; c < shape.channels; ++c) {
+    for (std::int64_t y = std::max<std::int64_t>(top, 0); y < end_row; ++y) {
+      const auto row = image.subspan(static_cast<std::size_t>((c * shape.height + y) * shape.width));
+      std::fill(row.begin() + first_column, row.begin() + end_column, 128.0F);
     }
   }
 }

@@ -19,4 +19,10 @@ struct Placement {
 void place_image(std::span<const std::uint8_t> image, const FeatureShape& shape, const Placement& placement,
                  std::span<float> out);
 
+/// Greys (128) the square of `side` pixels whose first row and column are `top` and `left`, as far as it is
+/// in the image: both may be negative.
+/// @param image  [channels, height, width]
+void cut_out(std::span<float> image, const FeatureShape& shape, std::int64_t top, std::int64_t left,
+             std::int64_t side);
+
 }  // namespace offramp

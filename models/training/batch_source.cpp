@@ -14,7 +14,14 @@ BatchSource::BatchSource(const LabelledImages& images, const TrainingRecipe& rec
     : images_(images),
       recipe_(recipe),
       changes_(random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "augmentation")),
-      order_(images.images()) {
+      order_(images.images()),
+      mirrored_(images.images(), false) {
+  if (recipe.flip) {
+    // The same draws in every epoch, so that each image is seen from both sides within two.
+    RandomEngine sides = random_stream(recipe.seed, 0, 0, "mirrored in even epochs");
+    boost::random::uniform_int_distribution<int> coin(0, 1);
+    for (std::size_t i = 0; i < mirrored_.size(); ++i) mirrored_[i] = (coin(sides) + epoch) % 2 == 1;
+  }
   std::iota(order_.begin(), order_.end(), 0U);
   RandomEngine random =
       random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "order of training images");
@@ -37,17 +44,23 @@ Batch BatchSource::next() {
   Batch batch{torch::empty({n, shape.channels, shape.height, shape.width}), torch::empty({n}, torch::kInt64)};
   const std::span<float> pixels(batch.pixels.data_ptr<float>(), count * size);
   auto* labels = batch.labels.data_ptr<std::int64_t>();
-  boost::random::uniform_int_distribution<int> coin(0, 1);
   boost::random::uniform_int_distribution<int> offset(-recipe_.shift, recipe_.shift);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t image = order_[position_ + i];
-    Placement placement;
-    if (recipe_.flip) placement.mirrored = coin(changes_) == 1;
+    Placement placement{.mirrored = mirrored_[image]};
     if (recipe_.shift > 0) {
       placement.right = offset(changes_);
       placement.down = offset(changes_);
     }
-    place_image(images_.image(image), shape, placement, pixels.subspan(i * size, size));
+    const auto changed = pixels.subspan(i * size, size);
+    place_image(images_.image(image), shape, placement, changed);
+    if (recipe_.cutout > 0) {
+      // The centre anywhere in the image, as published.
+      boost::random::uniform_int_distribution<std::int64_t> row(0, shape.height - 1);
+      boost::random::uniform_int_distribution<std::int64_t> column(0, shape.width - 1);
+      const std::int64_t top = row(changes_) - recipe_.cutout / 2;
+      cut_out(changed, shape, top, column(changes_) - recipe_.cutout / 2, recipe_.cutout);
+    }
     labels[i] = images_.labels[image];
   }
   position_ += count;

@@ -31,6 +31,7 @@ class BatchSource {
   const TrainingRecipe& recipe_;
   RandomEngine changes_;
   std::vector<std::uint32_t> order_;
+  std::vector<bool> mirrored_;  ///< in this epoch
   std::size_t position_ = 0;
 };
 

@@ -60,6 +60,7 @@ std::string TrainingRecipe::text() const {
       "epochs {}, batch {}, learning_rate {}, weight_decay {}, exit_weights [{}], flip {}, shift {}, bf16 "
       "{}, seed {}",
       epochs, batch, learning_rate, weight_decay, fmt::join(exit_weights, ", "), flip, shift, bf16, seed);
+  if (cutout > 0) text += fmt::format(", cutout {}", cutout);
   if (optimizer != "adamw") text += fmt::format(", optimizer {}, momentum {}", optimizer, momentum);
   if (warmup > 0) text += fmt::format(", warmup {}", warmup);
   if (label_smoothing > 0) text += fmt::format(", label_smoothing {}", label_smoothing);
@@ -67,6 +68,7 @@ std::string TrainingRecipe::text() const {
     text +=
         fmt::format(", distillation {}, distillation_temperature {}", distillation, distillation_temperature);
   if (router_weight != 1) text += fmt::format(", router_weight {}", router_weight);
+  if (!behind.empty()) text += fmt::format(", behind {}", behind);
   if (!init_from.empty()) text += fmt::format(", init_from [{}]", fmt::join(init_from, ", "));
   return text;
 }
@@ -91,10 +93,12 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
        [&](const std::string& t) { recipe.distillation_temperature = number(t, 0.1, 100.0); }},
       {"router_weight", [&](const std::string& t) { recipe.router_weight = number(t, 0.0, 1000.0); }},
       {"init_from", [&](const std::string& t) { recipe.init_from = texts(t); }},
+      {"behind", [&](const std::string& t) { recipe.behind = t; }},
       {"weight_decay", [&](const std::string& t) { recipe.weight_decay = number(t, 0.0, 10.0); }},
       {"exit_weights", [&](const std::string& t) { recipe.exit_weights = weights(t, model.num_exits); }},
       {"flip", [&](const std::string& t) { recipe.flip = yes_or_no(t); }},
       {"shift", [&](const std::string& t) { recipe.shift = number(t, 0, 64); }},
+      {"cutout", [&](const std::string& t) { recipe.cutout = number(t, 0, 1024); }},
       {"bf16", [&](const std::string& t) { recipe.bf16 = yes_or_no(t); }},
       {"seed", [&](const std::string& t) { recipe.seed = number<std::uint64_t>(t, 0, UINT64_MAX); }},
   };
@@ -115,6 +119,11 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
       problems.push_back({place, fmt::format("training.{}: found \"{}\"; write {}", key, text, bad.allowed)});
     }
   }
+  if (!recipe.behind.empty() && recipe.init_from.empty())
+    problems.push_back(
+        {place,
+         "training.behind: what lies before the cut is not trained, so name the entry that it comes "
+         "from: init_from: [ENTRY]"});
   if (!problems.empty()) throw UserError(std::move(problems));
   return recipe;
 }

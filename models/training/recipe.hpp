@@ -24,8 +24,12 @@ struct TrainingRecipe {
   double router_weight = 1;             ///< of the routers' loss, where a network has routers
   /// Entries whose weights it starts from: "ENTRY", or "PREFIX=ENTRY" for tensors that are called PREFIX...
   std::vector<std::string> init_from;
-  bool flip = false;  ///< mirror half of the images
+  /// "SPLIT:CODEC": what lies before the cut stays as it is, and what lies behind it learns from what the
+  /// codec delivers. Empty: all is trained, and nothing coded.
+  std::string behind;
+  bool flip = false;  ///< mirror half of the images, in every other epoch the other half (Jordan, 2024)
   int shift = 0;      ///< move each image by up to so many pixels, each way, edges filled with 0
+  int cutout = 0;     ///< grey square of so many pixels anywhere in each image (DeVries and Taylor, 2017)
   bool bf16 = true;   ///< autocast where the processor has it
   std::uint64_t seed = 1;
 

@@ -9,6 +9,7 @@
 #include "models/profiling/early_exit.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/model_data.hpp"
+#include "models/training/autocast.hpp"
 #include "models/training/start_from_entries.hpp"
 #include "models/training/threshold_search.hpp"
 #include "models/training/trainer.hpp"

@@ -1,6 +1,5 @@
 #include "models/training/trainer.hpp"
 
-#include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,11 +7,14 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <optional>
 #include <utility>
 
 #include "models/profiling/inference.hpp"
+#include "models/training/autocast.hpp"
 #include "models/training/batch_source.hpp"
 #include "models/training/checkpoint.hpp"
+#include "models/training/frozen_edge.hpp"
 #include "models/training/joint_loss.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/progress.hpp"
@@ -23,26 +25,6 @@ namespace {
 
 constexpr int kLossSteps = 50;  // the progress line shows the mean over so many
 constexpr std::size_t kWhiteningImages = 2000;
-
-/// bf16 for convolutions and products while it lives.
-class Autocast {
- public:
-  explicit Autocast(bool enabled) : enabled_(enabled) {
-    if (!enabled_) return;
-    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-    at::autocast::set_cpu_enabled(true);
-  }
-  ~Autocast() {
-    if (!enabled_) return;
-    at::autocast::set_cpu_enabled(false);
-    at::autocast::clear_cache();  // it holds bf16 copies of weights that the step is about to change
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-
- private:
-  bool enabled_;
-};
 
 void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
   for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
@@ -78,15 +60,18 @@ double learning_rate_at(double done, const TrainingRecipe& recipe) {
   return 0.5 * recipe.learning_rate * (1 + std::cos(std::numbers::pi * falling));
 }
 
+/// @param answers  of the last exits, with no frozen edge of all
 torch::Tensor loss_of(const std::vector<HeadAnswer>& answers, const torch::Tensor& labels,
                       const TrainingRecipe& recipe) {
+  const std::vector<double> weights(recipe.exit_weights.end() - static_cast<std::ptrdiff_t>(answers.size()),
+                                    recipe.exit_weights.end());
   std::vector<torch::Tensor> logits;
   std::vector<torch::Tensor> routers;
   for (const HeadAnswer& answer : answers) {
     logits.push_back(answer.logits);
     if (answer.router.defined()) routers.push_back(answer.router);
   }
-  torch::Tensor loss = joint_loss(logits, labels, recipe.exit_weights, recipe.label_smoothing);
+  torch::Tensor loss = joint_loss(logits, labels, weights, recipe.label_smoothing);
   if (recipe.distillation > 0 && logits.size() > 1)
     loss = loss + recipe.distillation * distillation_loss(logits, recipe.distillation_temperature);
   if (!routers.empty()) loss = loss + recipe.router_weight * router_loss(logits, routers, labels);
@@ -118,8 +103,10 @@ std::unique_ptr<torch::optim::Optimizer> make_optimizer(BranchyNetwork& network,
 /// One pass over the training images.
 class Epoch {
  public:
-  Epoch(BranchyNetwork& network, torch::optim::Optimizer& optimizer, const TrainingRecipe& recipe, int number)
-      : network_(network), optimizer_(optimizer), recipe_(recipe), number_(number) {}
+  /// @param edge  null: the whole network is trained
+  Epoch(BranchyNetwork& network, FrozenEdge* edge, torch::optim::Optimizer& optimizer,
+        const TrainingRecipe& recipe, int number)
+      : network_(network), edge_(edge), optimizer_(optimizer), recipe_(recipe), number_(number) {}
 
   /// @return the mean loss
   /// @param steps_before  of this call of the program, for the progress line
@@ -153,12 +140,25 @@ class Epoch {
   double learning_rate() const { return rate_; }
 
  private:
+  std::vector<HeadAnswer> answers_to(const torch::Tensor& pixels, const torch::Tensor& delivered) {
+    if (edge_ == nullptr) return network_.all_answers(pixels);
+    std::vector<HeadAnswer> answers;
+    torch::Tensor x = delivered;
+    for (int exit = edge_->last_exit() + 1; exit < network_.num_exits(); ++exit) {
+      x = network_.backbone(exit, x);
+      answers.push_back(network_.answer(exit, x));
+    }
+    return answers;
+  }
+
   double train_on(const Batch& batch) {
     optimizer_.zero_grad();
+    // In f32, as the profile codes it.
+    const torch::Tensor delivered = edge_ == nullptr ? torch::Tensor() : edge_->deliver(batch.pixels);
     torch::Tensor loss;
     {
-      const Autocast autocast(recipe_.bf16 && processor_has_bf16());
-      loss = loss_of(network_.all_answers(batch.pixels), batch.labels, recipe_);
+      const Autocast autocast(recipe_.bf16);
+      loss = loss_of(answers_to(batch.pixels, delivered), batch.labels, recipe_);
     }
     const double value = loss.item<double>();
     if (std::isfinite(value)) {
@@ -169,6 +169,7 @@ class Epoch {
   }
 
   BranchyNetwork& network_;
+  FrozenEdge* edge_;
   torch::optim::Optimizer& optimizer_;
   const TrainingRecipe& recipe_;
   int number_;
@@ -176,14 +177,6 @@ class Epoch {
 };
 
 }  // namespace
-
-bool processor_has_bf16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0;
-#else
-  return false;
-#endif
-}
 
 std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& data,
                                        const TrainingRecipe& recipe, const std::string& what,
@@ -194,7 +187,11 @@ std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& d
   const fs::path log = directory / "training.csv";
   fs::create_directories(directory);
 
-  measure_pixels(data.train, network);
+  std::optional<FrozenEdge> edge;
+  if (recipe.behind.empty())
+    measure_pixels(data.train, network);
+  else
+    edge.emplace(network, recipe.behind, data.train);
   const std::unique_ptr<torch::optim::Optimizer> made = make_optimizer(network, recipe);
   torch::optim::Optimizer& optimizer = *made;
   std::vector<EpochReport> history;
@@ -217,7 +214,7 @@ std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& d
   std::string note;
   for (int number = first; number <= recipe.epochs; ++number) {
     const auto start = Clock::now();
-    Epoch epoch(network, optimizer, recipe, number);
+    Epoch epoch(network, edge ? &*edge : nullptr, optimizer, recipe, number);
     EpochReport report;
     report.epoch = number;
     report.train_loss =

@@ -24,7 +24,4 @@ std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& d
                                        const std::filesystem::path& directory,
                                        const std::function<void(const EpochReport&)>& after_epoch);
 
-/// Whether this processor multiplies bf16 fast enough for autocast to pay.
-bool processor_has_bf16();
-
 }  // namespace offramp

@@ -45,10 +45,11 @@ ordered_json devices_json(const CodecAnswers& codec, const ExitProfile& profile,
   return json;
 }
 
-ordered_json codec_json(const ExitProfile& profile, const SplitPoint& split, const CodecAnswers& codec,
-                        const SetAnswers& uncoded, const std::vector<DeviceType>& devices) {
+ordered_json codec_json(const ExitProfile& profile, const std::string& set, const SplitPoint& split,
+                        const CodecAnswers& codec, const SetAnswers& uncoded,
+                        const std::vector<DeviceType>& devices) {
   const NetworkCut cut{split.name, codec.codec};
-  const SetAnswers answers = set_answers(profile, "test", &cut);
+  const SetAnswers answers = set_answers(profile, set, &cut);
   const std::size_t last = answers.exits() - 1;
   const PairedCounts pairs = count_pairs(uncoded.correct[last], answers.correct[last]);
   const auto interval = paired_difference_interval95(pairs);
@@ -64,6 +65,7 @@ ordered_json codec_json(const ExitProfile& profile, const SplitPoint& split, con
       {"loss", pairs.difference()},
       {"loss_ci95", ordered_json::array({interval.first, interval.second})},
       {"exact", codec.exact},
+      {"feature_sqnr_db", codec.sqnr_db ? ordered_json(*codec.sqnr_db) : ordered_json()},
       {"encode_s", codec.encode_s},
       {"decode_s", codec.decode_s},
       {"encode_s_per_mb", codec.encode_s / mb},
@@ -177,13 +179,13 @@ std::string codec_family(const std::string& codec) {
   return codec;
 }
 
-ordered_json codec_report(const ExitProfile& profile, const std::vector<DeviceType>& devices,
-                          const std::string& reference) {
-  const SetAnswers uncoded = set_answers(profile, "test", nullptr);
+ordered_json codec_report(const ExitProfile& profile, const std::string& set,
+                          const std::vector<DeviceType>& devices, const std::string& reference) {
+  const SetAnswers uncoded = set_answers(profile, set, nullptr);
   ordered_json codecs = ordered_json::array();
   for (const SplitPoint& split : profile.splits)
     for (const CodecAnswers& codec : split.codecs)
-      if (codec.after.empty()) codecs.push_back(codec_json(profile, split, codec, uncoded, devices));
+      if (codec.after.empty()) codecs.push_back(codec_json(profile, set, split, codec, uncoded, devices));
   ordered_json curves = curves_json(curves_of(codecs), reference);
   ordered_json fewest = fewest_json(codecs, profile);
   return {{"codecs", std::move(codecs)},
@@ -192,11 +194,13 @@ ordered_json codec_report(const ExitProfile& profile, const std::vector<DeviceTy
 }
 
 std::string codec_tables(const ordered_json& e) {
-  std::string text = fmt::format("\n{:<9}{:<34}{:>12}{:>11}{:>7}{:>18}{:>15}{:>15}\n", "split", "codec",
-                                 "bytes/image", "right, %", "lost", "95 %", "encode, ms/MB", "decode, ms/MB");
+  std::string text =
+      fmt::format("\n{:<9}{:<34}{:>12}{:>10}{:>11}{:>7}{:>18}{:>15}{:>15}\n", "split", "codec", "bytes/image",
+                  "SQNR, dB", "right, %", "lost", "95 %", "encode, ms/MB", "decode, ms/MB");
   for (const ordered_json& codec : e["codecs"])
-    text += fmt::format("{:<9}{:<34}{:>12}{:>11}{:>7}{:>18}{:>15}{:>15}\n", codec["split"].get<std::string>(),
-                        codec["codec"].get<std::string>(), fixed(codec["bytes_per_image"], 1, 1),
+    text += fmt::format("{:<9}{:<34}{:>12}{:>10}{:>11}{:>7}{:>18}{:>15}{:>15}\n",
+                        codec["split"].get<std::string>(), codec["codec"].get<std::string>(),
+                        fixed(codec["bytes_per_image"], 1, 1), fixed(codec["feature_sqnr_db"], 1, 1),
                         fixed(codec["accuracy"], 100, 2), fixed(codec["loss"], 100, 2),
                         fixed(codec["loss_ci95"][0], 100, 2) + " to " + fixed(codec["loss_ci95"][1], 100, 2),
                         fixed(codec["encode_s_per_mb"], 1e3, 1), fixed(codec["decode_s_per_mb"], 1e3, 1));

@@ -11,10 +11,11 @@ namespace offramp {
 
 /// What `offramp evaluate --codecs` says: keys "codecs", "codec_curves" and "fewest_bytes" of
 /// analysis/metrics.md.
+/// @param set  of the profile's image sets, "test"
 /// @param reference  "SPLIT:FAMILY" that curves are held against; empty: "input:jpegQ"
 /// @throws UserError for a reference that the profile does not have
-nlohmann::ordered_json codec_report(const ExitProfile& profile, const std::vector<DeviceType>& devices,
-                                    const std::string& reference);
+nlohmann::ordered_json codec_report(const ExitProfile& profile, const std::string& set,
+                                    const std::vector<DeviceType>& devices, const std::string& reference);
 
 /// The same for people.
 std::string codec_tables(const nlohmann::ordered_json& evaluation);

@@ -24,7 +24,10 @@ void add_evaluate_command(CLI::App& app) {
   command
       ->add_option("model", order.model, "A name of models/zoo, or a folder with a model.yaml (with a slash)")
       ->required();
-  command->add_option("--rule", order.rule, "Exit rule; default: entropy with the model's own thresholds")
+  command
+      ->add_option("--rule", order.rule,
+                   "Exit rule; default: entropy with the model's own thresholds, router at 0.5 where there "
+                   "are routers")
       ->check(CLI::IsMember(policy_rule_names()));
   command->add_option("--thresholds", order.thresholds, "One for each exit before the final one: 0.3,0.2")
       ->delimiter(',');
@@ -34,6 +37,9 @@ void add_evaluate_command(CLI::App& app) {
                     "Let the rule see logits over the profile's temperatures");
   command->add_option("--from", order.from,
                       "SPLIT:CODEC where the network is cut; default: nothing is coded");
+  command->add_option(
+      "--set", order.set,
+      "Of the profile's image sets: test, validation, or what else the dataset has (true_pixels)");
   command->add_option("--device", order.devices, "Device types for time and joules by their model")
       ->delimiter(',');
   command->add_option("--against", order.against, "Another model, image by image (McNemar's test)");
@@ -44,6 +50,13 @@ void add_evaluate_command(CLI::App& app) {
                       "SPLIT:CODEC to have among them, may be repeated; profiled now when it is missing");
   command->add_option("--reference", order.reference,
                       "SPLIT:FAMILY that curves of codecs are held against; default: input:jpegQ");
+  command->add_flag(
+      "--privacy", order.privacy,
+      "Train networks that draw the image from what each codec delivers, and say how well they do");
+  command->add_option("--privacy-picture", order.privacy_picture,
+                      "PNG file of the first images and what was drawn");
+  command->add_option("--privacy-epochs", order.privacy_epochs, "Of each such training")
+      ->check(CLI::Range(1, 1000));
   command->add_option("--data", order.data,
                       "The dataset's folder; default: $OFFRAMP_DATA, or Debian's package");
   command->add_option("--images", order.measured_images, "How many images are timed")

@@ -30,20 +30,21 @@ using nlohmann::ordered_json;
 /// What "no loss" means, in accuracy.
 constexpr double kMargin = 0.003;
 
-/// A model, its profile, and what its exits say of the test images.
+/// A model, its profile, and what its exits say of one of its image sets.
 struct Evaluated {
   ModelDescription description;
   ExitProfile profile;
+  std::string set;
   SetAnswers answers;
 };
 
-Evaluated open_model(const std::string& name, const std::optional<NetworkCut>& cut,
+Evaluated open_model(const std::string& name, const std::string& set, const std::optional<NetworkCut>& cut,
                      std::vector<CodecRequest> wanted = {}) {
   ModelDescription model = read_model_description(name, fs::current_path());
   if (cut) wanted.push_back({cut->split, cut->codec});
   ExitProfile profile = profile_for(model.directory, wanted);
-  SetAnswers answers = set_answers(profile, "test", cut ? &*cut : nullptr);
-  return {std::move(model), std::move(profile), std::move(answers)};
+  SetAnswers answers = set_answers(profile, set, cut ? &*cut : nullptr);
+  return {std::move(model), std::move(profile), set, std::move(answers)};
 }
 
 /// The thresholds that stand in model.yaml, or those that training left with the weights.
@@ -66,8 +67,17 @@ std::vector<double> own_thresholds(const ModelDescription& model) {
   return thresholds;
 }
 
-ExitRule rule_for(const EvaluationOrder& order, const ModelDescription& model) {
-  if (order.rule.empty()) return {"entropy", own_thresholds(model), 0, 0};
+/// By which a model's exits answer when nothing else is asked for.
+ExitRule own_rule(const Evaluated& one) {
+  constexpr double kAsLikelyAsNot = 0.5;
+  if (one.profile.has_routers)
+    return {"router", std::vector<double>(one.profile.exits.size() - 1, kAsLikelyAsNot), 0, 0};
+  return {"entropy", own_thresholds(one.description), 0, 0};
+}
+
+ExitRule rule_for(const EvaluationOrder& order, const Evaluated& one) {
+  const ModelDescription& model = one.description;
+  if (order.rule.empty()) return own_rule(one);
   const PolicyRule& rule = *find_policy_rule(order.rule);
   if (rule.thresholds != PolicyRule::Thresholds::none && order.thresholds.size() + 1 != model.num_exits)
     throw UserError(
@@ -129,7 +139,7 @@ struct OtherAnswers {
 };
 
 OtherAnswers answers_against(const EvaluationOrder& order, const Evaluated& one) {
-  const Evaluated other = open_model(order.against, std::nullopt);
+  const Evaluated other = open_model(order.against, order.set, std::nullopt);
   require_same_images(one, other);
   const std::size_t exits = other.answers.exits();
   if (order.against_exit && *order.against_exit >= exits)
@@ -140,8 +150,7 @@ OtherAnswers answers_against(const EvaluationOrder& order, const Evaluated& one)
     return {exits == 1 ? order.against : fmt::format("{}, exit {} alone", order.against, exit),
             other.answers.correct[exit]};
   }
-  return {order.against + " with its thresholds",
-          apply_rule(other.answers, {"entropy", own_thresholds(other.description), 0, 0}).correct};
+  return {order.against + " by its own rule", apply_rule(other.answers, own_rule(other)).correct};
 }
 
 ordered_json shape_json(const FeatureShape& shape) {
@@ -180,18 +189,17 @@ double mean_bytes(std::span<const std::uint32_t> bytes) {
 
 /// The smallest of the profile's image codecs that the final exit reads no worse than the image itself
 /// (within kMargin).
-const CodecAnswers* image_codec(const ExitProfile& profile, std::string_view family) {
+const CodecAnswers* image_codec(const ExitProfile& profile, const std::string& set, std::string_view family) {
   const SplitPoint* input = profile.find_split("input");
-  const std::size_t test = profile.set_index("test");
-  const double uncoded = set_answers(profile, "test", nullptr).accuracy_of(profile.exits.size() - 1);
+  const std::size_t images = profile.set_index(set);
+  const double uncoded = set_answers(profile, set, nullptr).accuracy_of(profile.exits.size() - 1);
   const CodecAnswers* smallest = nullptr;
   for (const CodecAnswers& codec : input == nullptr ? std::vector<CodecAnswers>{} : input->codecs) {
     if (!codec.codec.starts_with(family)) continue;
     const NetworkCut cut{"input", codec.codec};
-    if (set_answers(profile, "test", &cut).accuracy_of(profile.exits.size() - 1) < uncoded - kMargin)
-      continue;
+    if (set_answers(profile, set, &cut).accuracy_of(profile.exits.size() - 1) < uncoded - kMargin) continue;
     if (smallest == nullptr ||
-        mean_bytes(codec.sets[test].coded_bytes) < mean_bytes(smallest->sets[test].coded_bytes))
+        mean_bytes(codec.sets[images].coded_bytes) < mean_bytes(smallest->sets[images].coded_bytes))
       smallest = input->find_codec(codec.codec);
   }
   return smallest;
@@ -204,8 +212,8 @@ double plain_flops(const ExitProfile& profile) {
   return flops;
 }
 
-double plain_device_s(const ExitProfile& profile, const DeviceType& type) {
-  const SetAnswers answers = set_answers(profile, "test", nullptr);
+double plain_device_s(const ExitProfile& profile, const std::string& set, const DeviceType& type) {
+  const SetAnswers answers = set_answers(profile, set, nullptr);
   const ExitRule last{"fixed", {}, profile.exits.size() - 1, 0};
   return device_second_costs(profile, answers, type, exits_asked(answers, last)).of_exit.back();
 }
@@ -215,8 +223,8 @@ double plain_device_s(const ExitProfile& profile, const DeviceType& type) {
 ordered_json device_json(const std::string& name, const Evaluated& one, const ExitProfile& plain,
                          const ExitRule& rule, const std::vector<double>& temperatures) {
   const DeviceType type = read_device_type(name, fs::current_path());
-  const SetAnswers whole = set_answers(one.profile, "test", nullptr);
-  const double plain_s = plain_device_s(plain, type);
+  const SetAnswers whole = set_answers(one.profile, one.set, nullptr);
+  const double plain_s = plain_device_s(plain, one.set, type);
   const double early_s = apply_rule(whole, rule, temperatures)
                              .mean(device_second_costs(one.profile, whole, type, exits_asked(whole, rule)));
   const auto joules = [&](const SetAnswers& answers, const ExitRule& by) {
@@ -228,14 +236,32 @@ ordered_json device_json(const std::string& name, const Evaluated& one, const Ex
                     {"gain", plain_s / early_s}, {"early_exit_j", joules(one.answers, rule)}};
   const bool has_edge = one.answers.last_device_exit >= 0;
   json["edge_only_j"] = has_edge ? ordered_json(joules(one.answers, {"never", {}, 0, 0})) : ordered_json();
-  const CodecAnswers* image = image_codec(one.profile, "");
+  const CodecAnswers* image = image_codec(one.profile, one.set, "");
   json["cloud_only_j"] = nullptr;
   if (image != nullptr) {
     const NetworkCut cut{"input", image->codec};
-    json["cloud_only_j"] = joules(set_answers(one.profile, "test", &cut), {"always", {}, 0, 0});
+    json["cloud_only_j"] = joules(set_answers(one.profile, one.set, &cut), {"always", {}, 0, 0});
     json["cloud_only_codec"] = image->codec;
   }
   return json;
+}
+
+/// What offramp-models writes into a file; null, with a note, when it could not.
+ordered_json from_models_program(const std::vector<std::string>& arguments, const ScratchFile& file,
+                                 std::string_view note) {
+  int code = 0;
+  try {
+    code = run_child_program(models_program(), arguments);
+  } catch (const UserError& error) {
+    fmt::print(stderr, "note: {}: {}\n", note, error.what());
+    return nullptr;
+  }
+  if (code != 0) {
+    fmt::print(stderr, "note: {}; the cause is above\n", note);
+    return nullptr;
+  }
+  std::ifstream stream(file.path());
+  return ordered_json::parse(stream);
 }
 
 /// Times of this machine, from offramp-models; null with a note where that is not there or has no images.
@@ -257,19 +283,23 @@ ordered_json measured_json(const EvaluationOrder& order, const Evaluated& one, c
   add_list("--temperatures", temperatures);
   if (!one.description.plain.empty()) arguments.insert(arguments.end(), {"--plain", one.description.plain});
   if (!order.data.empty()) arguments.insert(arguments.end(), {"--data", order.data});
-  int code = 0;
-  try {
-    code = run_child_program(models_program(), arguments);
-  } catch (const UserError& error) {
-    fmt::print(stderr, "note: nothing was measured: {}\n", error.what());
-    return nullptr;
-  }
-  if (code != 0) {
-    fmt::print(stderr, "note: nothing was measured; the cause is above\n");
-    return nullptr;
-  }
-  std::ifstream stream(scratch.path());
-  return ordered_json::parse(stream);
+  return from_models_program(arguments, scratch, "nothing was measured");
+}
+
+/// How well the images are drawn again from what travels, a row a codec of the profile; null with a note
+/// where offramp-models or the images are not there.
+ordered_json privacy_json(const EvaluationOrder& order, const Evaluated& one) {
+  const ScratchFile scratch("privacy");
+  std::vector<std::string> arguments{"invert",   one.description.directory.string() + "/",
+                                     "--out",    scratch.path(),
+                                     "--epochs", fmt::to_string(order.privacy_epochs)};
+  for (const SplitPoint& split : one.profile.splits)
+    for (const CodecAnswers& codec : split.codecs)
+      if (codec.after.empty())
+        arguments.insert(arguments.end(), {"--codec", hop_name(split.name, codec.codec)});
+  if (!order.privacy_picture.empty()) arguments.insert(arguments.end(), {"--picture", order.privacy_picture});
+  if (!order.data.empty()) arguments.insert(arguments.end(), {"--data", order.data});
+  return from_models_program(arguments, scratch, "privacy was not measured");
 }
 
 ordered_json or_null(const ordered_json& object, const char* key) {
@@ -286,8 +316,8 @@ ordered_json evaluate(const EvaluationOrder& order) {
     const NetworkCut asked = parse_cut("--codec", text);
     wanted.push_back({asked.split, asked.codec});
   }
-  const Evaluated one = open_model(order.model, cut, std::move(wanted));
-  const ExitRule rule = rule_for(order, one.description);
+  const Evaluated one = open_model(order.model, order.set, cut, std::move(wanted));
+  const ExitRule rule = rule_for(order, one);
   std::vector<double> temperatures;
   if (order.calibrated) {
     if (one.profile.temperatures.empty())
@@ -298,7 +328,7 @@ ordered_json evaluate(const EvaluationOrder& order) {
   }
   std::optional<Evaluated> plain;
   if (!one.description.plain.empty()) {
-    plain = open_model(one.description.plain, std::nullopt);
+    plain = open_model(one.description.plain, order.set, std::nullopt);
     require_same_images(one, *plain);
   }
   const ExitProfile& plain_profile = plain ? plain->profile : one.profile;
@@ -314,6 +344,7 @@ ordered_json evaluate(const EvaluationOrder& order) {
   ordered_json document{
       {"model", one.profile.model},
       {"data", one.profile.dataset},
+      {"set", one.set},
       {"images", one.answers.images},
       {"policy", rule_json(rule, order.calibrated)},
       {"from", cut ? ordered_json(cut->split + ":" + cut->codec) : ordered_json()},
@@ -331,9 +362,9 @@ ordered_json evaluate(const EvaluationOrder& order) {
       {"uplink_bytes_per_image", figures["uplink_bytes_per_image"]},
       {"jpeg_bytes_per_image", nullptr},
       {"segments", segments_json(one.profile)}};
-  const std::size_t test = one.profile.set_index("test");
-  if (const CodecAnswers* jpeg = image_codec(one.profile, "jpeg")) {
-    document["jpeg_bytes_per_image"] = mean_bytes(jpeg->sets[test].coded_bytes);
+  const std::size_t set = one.profile.set_index(one.set);
+  if (const CodecAnswers* jpeg = image_codec(one.profile, one.set, "jpeg")) {
+    document["jpeg_bytes_per_image"] = mean_bytes(jpeg->sets[set].coded_bytes);
     document["jpeg_codec"] = jpeg->codec;
   }
 
@@ -356,8 +387,9 @@ ordered_json evaluate(const EvaluationOrder& order) {
   if (order.codecs || !order.with_codecs.empty()) {
     std::vector<DeviceType> types;
     for (const std::string& name : order.devices) types.push_back(read_device_type(name, fs::current_path()));
-    document.update(codec_report(one.profile, types, order.reference));
+    document.update(codec_report(one.profile, one.set, types, order.reference));
   }
+  if (order.privacy) document["privacy"] = privacy_json(order, one);
   const ordered_json measured = measured_json(order, one, rule, temperatures);
   document["gain_cpu"] = or_null(measured, "gain");
   document["measured"] = measured;

@@ -84,12 +84,22 @@ std::string measured_text(const ordered_json& measured) {
       number(measured["gain_highest"], 1, 2));
 }
 
+std::string privacy_table(const ordered_json& privacy) {
+  if (privacy.is_null()) return {};
+  std::string text = "\nthe image drawn again from what travels\n";
+  for (const ordered_json& one : privacy)
+    text += fmt::format("  {:<9}{:<34}PSNR {:>6} dB   SSIM {}{}\n", one["split"].get<std::string>(),
+                        one["codec"].get<std::string>(), number(one["psnr_db"], 1, 2, "inf"),
+                        number(one["ssim"], 1, 4), one["trained"].get<bool>() ? "" : "   (it is the image)");
+  return text;
+}
+
 }  // namespace
 
 std::string evaluation_table(const ordered_json& e) {
-  std::string text =
-      fmt::format("{} on {} test images of {}, by {}\n\n", e["model"].get<std::string>(),
-                  e["images"].get<std::size_t>(), e["data"].get<std::string>(), e["policy"].dump());
+  std::string text = fmt::format("{} on {} {} images of {}, by {}\n\n", e["model"].get<std::string>(),
+                                 e["images"].get<std::size_t>(), e["set"].get<std::string>(),
+                                 e["data"].get<std::string>(), e["policy"].dump());
   text += exits_table(e);
   text += fmt::format("\ntotal accuracy {} % (95 %, Wilson: {} to {})", percent(e["total_accuracy"]),
                       percent(e["total_accuracy_ci95"][0]), percent(e["total_accuracy_ci95"][1]));
@@ -110,6 +120,7 @@ std::string evaluation_table(const ordered_json& e) {
             pairs_line("answered at the edge", comparison["answered_at_edge"]);
   text += fmt::format("\n{}{}", segments_table(e), devices_table(e));
   if (e.contains("codecs")) text += codec_tables(e);
+  if (e.contains("privacy")) text += privacy_table(e["privacy"]);
   return text + measured_text(e["measured"]);
 }
 

@@ -93,6 +93,7 @@ const ImageSet& ExitProfile::set(const std::string& name) const { return sets[se
 
 std::string ExitProfile::digest() const {
   std::string text = fmt::format("offramp-profile-1\nweights {}\ndataset {}\n", weights_sha256, dataset);
+  if (wire_format) text += fmt::format("wire format {}\n", *wire_format);
   for (const SourceFile& file : data_files) text += fmt::format("data {} {}\n", file.sha256, file.name);
   for (const SplitPoint& split : splits)
     for (const CodecAnswers& answers : split.codecs)

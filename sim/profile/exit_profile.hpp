@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -59,6 +60,9 @@ struct CodecAnswers {
   /// delivered at that earlier split, and `exact` and absent logits refer to those. Empty: nothing was coded
   /// before.
   std::string after = {};
+  /// Signal-to-quantisation-noise ratio over all images of all sets, 10 log10(sum x^2 / sum (x - decoded)^2)
+  /// of what was coded; nothing where it was exact, or was not taken.
+  std::optional<double> sqnr_db = {};
 
   /// Names the answers at their split: "int8_zstd", or "int8_zstd after exit 0:int8_zstd".
   std::string label() const;
@@ -81,8 +85,8 @@ struct SplitPoint {
 
 /// The answers of the network on one set of images.
 struct ImageSet {
-  std::string name;                            ///< "validation" or "test"
-  std::span<const std::int32_t> labels;        ///< [images]
+  std::string name;                      ///< "validation", "test", or another of the dataset ("true_pixels")
+  std::span<const std::int32_t> labels;  ///< [images]
   std::vector<std::span<const float>> logits;  ///< one an exit: [images, classes], nothing coded
   /// The router's logit that an exit's answer will do, one an exit before the final one: [images]; empty when
   /// the network has no routers.
@@ -97,6 +101,10 @@ struct SourceFile {
   std::string sha256;
   bool operator==(const SourceFile&) const = default;
 };
+
+/// Version of what Offramp's own codecs write: raised whenever one of them makes other bytes of the same
+/// feature. 2: each stream ends in a checksum of 4 bytes.
+inline constexpr int kWireFormat = 2;
 
 /// Everything a network said about a data set: the seam between models/ and sim/.
 /// A profile records what the network said, not what was decided: thresholds and policies are
@@ -118,6 +126,8 @@ struct ExitProfile {
   /// One an exit, fitted on validation images: logits over it are calibrated (temperature scaling, Guo et
   /// al., ICML 2017). The logits here are as the network says them. Empty: not fitted.
   std::vector<double> temperatures = {};
+  /// kWireFormat of the codecs that made the bytes. Nothing: other codecs than Offramp's did.
+  std::optional<int> wire_format = {};
 
   std::vector<std::shared_ptr<const void>> storage;  ///< what the spans point into
 

@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMaxSide = 1 << 20;
 constexpr std::int64_t kMaxClasses = 1 << 24;
+constexpr std::int64_t kMaxWireFormat = 1'000'000;
 constexpr std::int64_t kMaxImages = std::numeric_limits<std::int32_t>::max();
 
 Json to_json(const FeatureShape& shape) { return Json::array({shape.channels, shape.height, shape.width}); }
@@ -40,6 +41,7 @@ Json to_json(const SplitPoint& split) {
                       {"encode_s", answers.encode_s},
                       {"decode_s", answers.decode_s}});
     if (!answers.after.empty()) codecs.back()["after"] = answers.after;
+    if (answers.sqnr_db) codecs.back()["sqnr_db"] = *answers.sqnr_db;
   }
   return {{"name", split.name}, {"shape", to_json(split.shape)}, {"codecs", std::move(codecs)}};
 }
@@ -71,13 +73,16 @@ SplitPoint read_split(const JsonValue& value) {
     std::vector<std::string> keys{"codec", "exact", "encode_s", "decode_s"};
     const bool chained = item.has("after");
     if (chained) keys.emplace_back("after");
+    const bool has_sqnr = item.has("sqnr_db");
+    if (has_sqnr) keys.emplace_back("sqnr_db");
     const auto field = item.members(keys);
     split.codecs.push_back({field[0].text(),
                             field[1].boolean(),
                             field[2].non_negative(),
                             field[3].non_negative(),
                             {},
-                            chained ? field[4].text() : std::string()});
+                            chained ? field[4].text() : std::string(),
+                            has_sqnr ? std::optional(field.back().number()) : std::nullopt});
   }
   return split;
 }
@@ -156,6 +161,7 @@ std::string profile_document(const ExitProfile& profile) {
   document["zstd_s_per_byte"] = profile.zstd_s_per_byte;
   if (profile.has_routers) document["routers"] = true;
   if (!profile.temperatures.empty()) document["temperatures"] = profile.temperatures;
+  if (profile.wire_format) document["wire_format"] = *profile.wire_format;
   return document.dump();
 }
 
@@ -171,6 +177,7 @@ ProfileOutline parse_profile_document(std::string_view text) {
   };
   const std::size_t routers = optional("routers");
   const std::size_t temperatures = optional("temperatures");
+  const std::size_t wire_format = optional("wire_format");
   const auto member = root.members(keys);
   ProfileOutline outline;
   ExitProfile& profile = outline.profile;
@@ -195,6 +202,7 @@ ProfileOutline parse_profile_document(std::string_view text) {
   if (temperatures != 0)
     for (const JsonValue& item : member[temperatures].items())
       profile.temperatures.push_back(item.non_negative());
+  if (wire_format != 0) profile.wire_format = static_cast<int>(member[wire_format].whole(1, kMaxWireFormat));
   check_outline(profile);
   return outline;
 }

@@ -64,6 +64,9 @@ std::string why_unfit(const ExitProfile& profile, const std::string& weights_sha
                       const std::vector<CodecRequest>& wanted) {
   if (!weights_sha256.empty() && profile.weights_sha256 != weights_sha256)
     return "was made from other weights";
+  if (profile.wire_format && *profile.wire_format != kWireFormat)
+    return fmt::format("has the bytes of codecs of version {}, and they are at version {} now",
+                       *profile.wire_format, kWireFormat);
   if (const auto changed = changed_data_file(profile))
     return fmt::format("was made from another version of {}", changed->string());
   return missing_codec(profile, wanted);

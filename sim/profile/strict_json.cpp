@@ -69,6 +69,11 @@ bool JsonValue::boolean() const {
   return value_->get<bool>();
 }
 
+double JsonValue::number() const {
+  if (!value_->is_number() || !std::isfinite(value_->get<double>())) fail("must be a number");
+  return value_->get<double>();
+}
+
 double JsonValue::non_negative() const {
   const double number = value_->is_number() ? value_->get<double>() : -1;
   if (!std::isfinite(number) || number < 0) fail("must be a number that is not negative");

@@ -31,6 +31,7 @@ class JsonValue {
   std::vector<JsonValue> items() const;
   std::string text() const;
   bool boolean() const;
+  double number() const;  ///< finite
   double non_negative() const;
   /// A whole number within lowest..highest.
   std::int64_t whole(std::int64_t lowest, std::int64_t highest) const;

@@ -87,12 +87,30 @@ TEST_CASE("any rule can be evaluated, and against another model or one exit of i
       evaluated(place, "b_lenet_fashion --rule fixed --exit 0 --against b_lenet_fashion --against-exit 1");
   CHECK(fixed.at("exits").at(0).at("share") == 1);
   CHECK(fixed.at("exits").at(1).at("accuracy").is_null());
-  REQUIRE(fixed.at("comparisons").size() == 2);
+  // Its own final exit, the plain network, and what was asked for.
+  REQUIRE(fixed.at("comparisons").size() == 3);
+  CHECK(fixed.at("comparisons").at(1).at("against") == "lenet_fashion");
   CHECK(fixed.at("comparisons").at(0).at("all") ==
-        fixed.at("comparisons").at(1).at("all"));  // both: exit 1 alone
+        fixed.at("comparisons").at(2).at("all"));  // both: exit 1 alone
   const auto same = evaluated(place, "b_lenet_fashion --against b_lenet_fashion");
-  CHECK(same.at("comparisons").at(1).at("all").at("mcnemar_p") == 1);
-  CHECK(same.at("comparisons").at(1).at("all").at("no_loss") == true);
+  CHECK(same.at("comparisons").at(2).at("all").at("mcnemar_p") == 1);
+  CHECK(same.at("comparisons").at(2).at("all").at("no_loss") == true);
+}
+
+TEST_CASE("a network is judged on any image set of its profile, with a router by its router") {
+  const Workplace place;
+  CHECK(evaluated(place, "b_lenet_fashion --set validation").at("images") == 5000);
+  const auto few = evaluated(place, "bridge_cifar10 --set true_pixels --codecs");
+  CHECK(few.at("images") == 1000);
+  CHECK(few.at("set") == "true_pixels");
+  for (const auto& codec : few.at("codecs")) {
+    INFO(codec.dump());
+    CHECK(codec.at("feature_sqnr_db").is_null() == codec.at("exact").get<bool>());
+  }
+  CHECK(evaluated(place, "hybrid_cifar10").at("policy").at("rule") == "router");
+  const Finished unknown = run_offramp(place.path(), "evaluate b_lenet_fashion --no-measure --set night");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.err, Catch::Matchers::Contains("night") && Catch::Matchers::Contains("validation"));
 }
 
 TEST_CASE("what evaluate is asked wrongly is told with a remedy") {

@@ -49,6 +49,8 @@ TEST_CASE("a recipe's text names what is not as in BranchyNet's, and nothing els
           plain +
               ", optimizer sgd, momentum 0.9, warmup 0.2, init_from [edge_=mobilenet_cifar10, "
               "resnet_cifar10]");
+  model.training = {{"behind", "exit 0:int8_zstd"}};
+  REQUIRE_THROWS_WITH(read_recipe(model), Contains("training.behind") && Contains("init_from: [ENTRY]"));
   model.training = {{"optimizer", "adam"}};
   REQUIRE_THROWS_WITH(read_recipe(model), Contains("training.optimizer: found \"adam\"; write adamw or sgd"));
 }

@@ -4,8 +4,10 @@
 #include "models/nets/registry.hpp"
 #include "models/nets/trained_model.hpp"
 #include "models/nets/weights.hpp"
+#include "models/profiling/code_split.hpp"
 #include "models/profiling/early_exit.hpp"
 #include "models/profiling/inference.hpp"
+#include "models/training/frozen_edge.hpp"
 #include "models/training/start_from_entries.hpp"
 #include "models/training/train_model.hpp"
 #include "models/training/trainer.hpp"
@@ -70,6 +72,60 @@ TEST_CASE("an interrupted training that goes on ends with the weights of one tha
   REQUIRE(same_weights(*resumed, *uninterrupted));
   REQUIRE(rest.size() == 4);
   for (std::size_t i = 0; i < 4; ++i) REQUIRE(rest[i].train_loss == history[i].train_loss);
+}
+
+TEST_CASE("what lies before a cut stays as it is, and what lies behind learns from what the codec delivers") {
+  torch::set_num_threads(1);
+  const Dataset data = synthetic_data();
+  TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
+  recipe.epochs = 1;  // far from done
+  const auto network = fresh_network(recipe);
+  const ScratchDirectory first, second;
+  train_network(*network, data, recipe, "all", first.path(), kNothing);
+  // Two bits an element leave little of what exit 1 has learned to read.
+  const auto codec = make_codec("int2_zstd");
+  const FeatureShape shape{5, 15, 15};
+  const auto loss_behind = [&] {
+    std::vector<std::shared_ptr<const void>> storage;
+    const CodecAnswers answers =
+        code_split(*network, nullptr, {0, shape, *codec}, {&data.test}, storage, [](std::size_t) {});
+    const std::span<const float> logits = answers.sets[0].logits[0];
+    const torch::Tensor rows = torch::tensor(std::vector<float>(logits.begin(), logits.end())).view({-1, 10});
+    const torch::Tensor labels =
+        torch::tensor(std::vector<int>(data.test.labels.begin(), data.test.labels.end())).to(torch::kInt64);
+    return torch::nn::functional::cross_entropy(rows, labels).item<double>();
+  };
+  const double before = loss_behind();
+  std::map<std::string, torch::Tensor> was;
+  for (const auto& item : network->named_parameters()) was[item.key()] = item.value().clone();
+  recipe.behind = "exit 0:int2_zstd";
+  recipe.epochs = 3;
+  train_network(*network, data, recipe, "behind", second.path(), kNothing);
+  REQUIRE(loss_behind() < before);
+  for (const auto& item : network->named_parameters()) {
+    const bool edge = item.key().starts_with("conv1") || item.key().starts_with("branch");
+    INFO(item.key());
+    REQUIRE(torch::equal(item.value(), was[item.key()]) == edge);
+  }
+}
+
+TEST_CASE("a cut to train behind has to be one of the network, and the codec one for it") {
+  const Dataset data = synthetic_data();
+  const auto network = fresh_network(read_recipe(synthetic_model("/nowhere")));
+  const auto complaint = [&](const char* behind) {
+    try {
+      FrozenEdge(*network, behind, data.train);
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  REQUIRE_THAT(complaint("exit 0"), Contains("training.behind: found \"exit 0\"; write SPLIT:CODEC"));
+  REQUIRE_THAT(complaint("exit 1:int8_zstd"),
+               Contains("nothing lies behind \"exit 1\" of a network with 2 exits"));
+  REQUIRE_THAT(complaint("exit 0:jpeg75"),
+               Contains("jpeg75 codes images, and features travel at \"exit 0\""));
+  REQUIRE(complaint("input:jpeg75") == "none");
 }
 
 TEST_CASE("a loss that is no number stops training with epoch and step and spoils nothing") {

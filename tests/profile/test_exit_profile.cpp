@@ -26,9 +26,12 @@ std::vector<std::vector<float>> values(const std::vector<std::span<const float>>
 TEST_CASE("a profile read back has the answers that were written") {
   const ScratchDirectory scratch;
   const SmallProfile numbers;
-  const ExitProfile written = numbers.profile();
+  ExitProfile written = numbers.profile();
+  written.splits[1].codecs[0].sqnr_db = -3.25;
+  written.wire_format = 7;
   write_exit_profile(scratch / "p.safetensors", written);
   const ExitProfile read = read_exit_profile(scratch / "p.safetensors");
+  CHECK(read.wire_format == 7);
 
   REQUIRE(read.sets.size() == 2);
   for (std::size_t s = 0; s < 2; ++s) {
@@ -48,6 +51,7 @@ TEST_CASE("a profile read back has the answers that were written") {
       CHECK(is.exact == was.exact);
       CHECK(is.encode_s == was.encode_s);
       CHECK(is.decode_s == was.decode_s);
+      CHECK(is.sqnr_db == was.sqnr_db);
       for (std::size_t s = 0; s < 2; ++s) {
         CHECK(values(is.sets[s].coded_bytes) == values(was.sets[s].coded_bytes));
         CHECK(values(is.sets[s].logits) == values(was.sets[s].logits));
@@ -106,6 +110,9 @@ TEST_CASE("the digest covers weights and data and codecs but no measured time") 
   CHECK(other.digest() != digest);
   other = numbers.profile();
   other.data_files[0].sha256[0] = 'c';
+  CHECK(other.digest() != digest);
+  other = numbers.profile();
+  other.wire_format = 1;
   CHECK(other.digest() != digest);
 }
 

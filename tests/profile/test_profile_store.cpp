@@ -73,6 +73,18 @@ TEST_CASE("the cache is asked when the shipped profile lacks a codec") {
   CHECK(find_profile(here.model, {{"input", "jpeg75"}}).path == cached_profile_path(here.model));
 }
 
+TEST_CASE("bytes of codecs of another version are not taken, those of other programs' codecs are") {
+  Installed here;
+  here.profile.wire_format = kWireFormat - 1;
+  write_exit_profile(shipped_profile_path(here.model), here.profile);
+  CHECK_THAT(find_profile(here.model, {}).why_not, Contains("codecs of version"));
+  for (const std::optional<int> format : {std::optional(kWireFormat), std::optional<int>()}) {
+    here.profile.wire_format = format;
+    write_exit_profile(shipped_profile_path(here.model), here.profile);
+    CHECK(find_profile(here.model, {}).path.has_value());
+  }
+}
+
 TEST_CASE("a split that was not profiled is named with those that were") {
   Installed here;
   write_exit_profile(shipped_profile_path(here.model), here.profile);
