@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include "analysis/stats/estimate.hpp"
@@ -166,18 +167,23 @@ void print_image_coverage(std::size_t images, std::size_t experiments) {
 }  // namespace
 }  // namespace offramp
 
-/// @param argv  experiments a row
+/// @param argv  experiments a row; then "queue" or "images" for one table of the two
 int main(int argc, char** argv) {
   const std::size_t experiments = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 4000;
-  fmt::print(
-      "| load | horizon, s | requests a replication | replications | experiments | interval of the mean "
-      "holds the "
-      "truth, % | interval of p95 holds it, % |\n|---|---|---|---|---|---|---|\n");
-  offramp::print_coverage(0.5, 4000, experiments);
-  offramp::print_coverage(0.8, 4000, experiments);
-  fmt::print(
-      "\n| figure | images | truth | replications | experiments | interval holds it, % | without the images' "
-      "part, "
-      "% |\n|---|---|---|---|---|---|---|\n");
-  offramp::print_image_coverage(500, experiments);
+  const std::string_view table = argc > 2 ? argv[2] : "";
+  if (table != "images") {
+    fmt::print(
+        "| load | horizon, s | requests a replication | replications | experiments | interval of the mean "
+        "holds the "
+        "truth, % | interval of p95 holds it, % |\n|---|---|---|---|---|---|---|\n");
+    offramp::print_coverage(0.5, 4000, experiments);
+    offramp::print_coverage(0.8, 4000, experiments);
+  }
+  if (table != "queue") {
+    fmt::print(
+        "\n| figure | images | truth | replications | experiments | interval holds it, % | without the "
+        "images' part, "
+        "% |\n|---|---|---|---|---|---|---|\n");
+    offramp::print_image_coverage(500, experiments);
+  }
 }
