@@ -57,11 +57,16 @@ if ! munge -n &>/dev/null; then  # a socket alone may be left by one that was ki
   within 50 munge -n || skip "munged does not start: $(tail -n 1 munge.log)"
 fi
 
+# Three ports in a row that nobody listens on: another run of this test may be under way.
+listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+port=17000
+while listening $port || listening $((port + 1)) || listening $((port + 2)); do port=$((port + 3)); done
+
 mkdir spool state
 cat >slurm.conf <<CONF
 ClusterName=offramp_test
 SlurmctldHost=localhost(127.0.0.1)
-SlurmctldPort=17000
+SlurmctldPort=$port
 SlurmUser=root
 AuthInfo=cred_expire=5
 ProctrackType=proctrack/linuxproc
@@ -80,7 +85,7 @@ SlurmctldPidFile=$work/slurmctld.pid
 SlurmdPidFile=$work/slurmd-%n.pid
 SlurmctldLogFile=$work/slurmctld.log
 SlurmdLogFile=$work/slurmd-%n.log
-NodeName=n[1-2] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[17001-17002] CPUs=1
+NodeName=n[1-2] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + 2))] CPUs=1
 PartitionName=all Nodes=n[1-2] Default=YES MaxTime=INFINITE State=UP
 CONF
 export SLURM_CONF=$work/slurm.conf
