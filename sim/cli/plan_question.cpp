@@ -143,11 +143,19 @@ Question question_of(const PlanOptions& options) {
   const auto is_figure = [&](const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
+  // "uplink.bytes_per_request" is what people say; the figure is called uplink.payload_bytes_per_request.
+  const auto full_name = [&](const std::string& name) {
+    const std::size_t last = name.rfind('.') + 1;
+    const std::string full = name.substr(0, last) + "payload_" + name.substr(last);
+    return !is_figure(name) && is_figure(full) ? full : name;
+  };
+  question.objective.key = full_name(question.objective.key);
   question.objective.is_figure = is_figure(question.objective.key);
   if (!question.objective.is_figure) question.levels.emplace(options.between, question.objective.maximize);
   for (const std::string& text : options.subject_to) {
     question.constraints.push_back(parse_constraint(text));
-    const std::string& metric = question.constraints.back().metric;
+    std::string& metric = question.constraints.back().metric;
+    metric = full_name(metric);
     if (!is_figure(metric))
       throw UserError(Place{fmt::format("--subject-to '{}'", text)},
                       fmt::format("{} is no figure{}", metric, suggestion(metric, names)));

@@ -76,7 +76,7 @@ TEST_CASE("a figure is minimized over what the profile offers") {
   const Finished plan =
       run_offramp(place.path(),
                   "plan tiny.yaml --set duration=5s --set compare=null --set devices.1.count=1 --minimize "
-                  "access.payload_bytes_per_request --subject-to 'latency_s.p95 <= 1' --choose "
+                  "access.bytes_per_request --subject-to 'latency_s.p95 <= 1' --choose "
                   "devices.0.policy,devices.0.offload.from,devices.0.offload.codec --json");
   INFO(plan.err);
   REQUIRE(plan.code == 0);
