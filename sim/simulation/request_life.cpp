@@ -24,25 +24,12 @@ std::vector<std::size_t> queue_limits(const Scenario& scenario,
   return limits;
 }
 
+/// The last route of each group: that by night where it has one.
 std::vector<std::uint32_t> other_routes(const Scenario& scenario) {
   const std::vector<RouteOwner> owners = route_owners(scenario);
   std::vector<std::uint32_t> routes(scenario.devices.size());
   for (std::uint32_t route = 0; route < owners.size(); ++route) routes[owners[route].group] = route;
   return routes;
-}
-
-/// Routes of one group whose requests can be worked on together wait in one line.
-std::vector<std::uint32_t> lines_of_routes(const Scenario& scenario, const std::vector<RoutePlan>& routes) {
-  const std::vector<RouteOwner> owners = route_owners(scenario);
-  std::vector<std::uint32_t> lines(routes.size());
-  for (std::uint32_t route = 0; route < routes.size(); ++route) {
-    lines[route] = route;
-    if (owners[route].setting == nullptr) continue;
-    for (std::uint32_t other = 0; other < route && lines[route] == route; ++other)
-      if (owners[other].group == owners[route].group && share_upper_tiers(routes[other], routes[route]))
-        lines[route] = lines[other];
-  }
-  return lines;
 }
 
 /// One a device, or none at all when no device's type has a spread.

@@ -220,6 +220,19 @@ bool share_upper_tiers(const RoutePlan& a, const RoutePlan& b) {
          std::equal(a.tiers.begin() + 1, a.tiers.end(), b.tiers.begin() + 1, b.tiers.end());
 }
 
+std::vector<std::uint32_t> lines_of_routes(const Scenario& scenario, const std::vector<RoutePlan>& routes) {
+  const std::vector<RouteOwner> owners = route_owners(scenario);
+  std::vector<std::uint32_t> lines(routes.size());
+  for (std::uint32_t route = 0; route < routes.size(); ++route) {
+    lines[route] = route;
+    if (owners[route].setting == nullptr) continue;
+    for (std::uint32_t other = 0; other < route && lines[route] == route; ++other)
+      if (owners[other].group == owners[route].group && share_upper_tiers(routes[other], routes[route]))
+        lines[route] = lines[other];
+  }
+  return lines;
+}
+
 std::vector<RoutePlan> plan_routes(const Scenario& scenario,
                                    const std::map<std::string, ExitProfile>& profiles) {
   std::vector<RoutePlan> routes;

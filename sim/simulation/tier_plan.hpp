@@ -114,6 +114,9 @@ DeviceGroup group_of_route(const RouteOwner& owner, const Scenario& scenario);
 /// Whether requests of two routes can be worked on together behind the device: the same comes to every tier
 /// there, which decides the same.
 bool share_upper_tiers(const RoutePlan& a, const RoutePlan& b);
+/// In which line behind the device each route waits: settings of one group whose requests can be worked on
+/// together share one, named by the first of them; every other route has its own.
+std::vector<std::uint32_t> lines_of_routes(const Scenario& scenario, const std::vector<RoutePlan>& routes);
 
 /// Plans every route of a scenario.
 /// @param profiles  by the directory of their model
