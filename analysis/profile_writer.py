@@ -38,7 +38,7 @@ def cost(calls, flops, weight_bytes, activation_bytes, peak_activation_bytes=0):
 
 
 def write_profile(folder, *, model, dataset, input_shape, num_classes, exits, splits, sets, weights_sha256,
-                  zstd_s_per_byte=1e-8, data_files=()):
+                  zstd_s_per_byte=1e-8, data_files=(), cells=None, masks=()):
     """Makes FOLDER/profile.safetensors and FOLDER/model.yaml, which scenarios name as `model: ./FOLDER`.
 
     exits   one (backbone, head) an exit, each from cost(); the last is the final exit
@@ -48,6 +48,9 @@ def write_profile(folder, *, model, dataset, input_shape, num_classes, exits, sp
             "logits" is left out where decoding gives back every bit: then those of the set hold
     sets    {"validation": {"labels": [images], "logits": [one [images, classes] an exit],
                             "routers": [one [images] an exit but the final one] (optional)}, "test": {...}}
+    cells   (rows, columns) of a network that answers by cells: labels and "counts" (beside each "logits") are then
+            [images, cells], logits [images, cells, 2], and a codec is named (name, index in masks)
+    masks   by cells: [{"rule": "entropy", "thresholds": [...]}, {"rule": "always"}]
     """
     os.makedirs(folder, exist_ok=True)
     tensors = {}
@@ -56,24 +59,33 @@ def write_profile(folder, *, model, dataset, input_shape, num_classes, exits, sp
                 "weights_sha256": weights_sha256, "data_files": list(data_files), "zstd_s_per_byte": zstd_s_per_byte}
     if any("routers" in said for said in sets.values()):
         document["routers"] = True
+    if cells:
+        document["cells"] = {"rows": cells[0], "columns": cells[1]}
+        document["masks"] = list(masks)
     for name, said in sets.items():
         document["sets"].append({"name": name, "images": len(said["labels"])})
         tensors[f"{name}/labels"] = np.asarray(said["labels"], np.int32)
         for exit_, logits in enumerate(said["logits"]):
             tensors[f"{name}/exit {exit_}/logits"] = np.asarray(logits, np.float32)
+        for exit_, counts in enumerate(said.get("counts", ())):
+            tensors[f"{name}/exit {exit_}/counts"] = np.asarray(counts, np.float32)
         for exit_, router in enumerate(said.get("routers", ())):
             tensors[f"{name}/exit {exit_}/router"] = np.asarray(router, np.float32)
     for split, (shape, codecs) in splits.items():
         entry = {"name": split, "shape": list(shape), "codecs": []}
         first_behind = 0 if split == "input" else int(split.split()[1]) + 1
-        for codec, made in codecs.items():
+        for key, made in codecs.items():
+            codec, mask = key if isinstance(key, tuple) else (key, None)
             entry["codecs"].append({"codec": codec, "exact": "logits" not in made, "encode_s": made["encode_s"],
                                     "decode_s": made["decode_s"]})
+            if mask is not None:
+                entry["codecs"][-1]["mask"] = mask
             for name in sets:
-                tensors[f"{name}/{split}/{codec}/bytes"] = np.asarray(made["bytes"][name], np.uint32)
-                for behind, logits in enumerate(made.get("logits", {}).get(name, ())):
-                    tensors[f"{name}/{split}/{codec}/exit {first_behind + behind}/logits"] = \
-                        np.asarray(logits, np.float32)
+                place = f"{name}/{split}/{codec}" + ("" if mask is None else f"/mask {mask}")
+                tensors[f"{place}/bytes"] = np.asarray(made["bytes"][name], np.uint32)
+                for said in ("logits", "counts"):
+                    for behind, values in enumerate(made.get(said, {}).get(name, ())):
+                        tensors[f"{place}/exit {first_behind + behind}/{said}"] = np.asarray(values, np.float32)
         document["splits"].append(entry)
     with open(os.path.join(folder, "model.yaml"), "w") as file:
         file.write(f"network: {model}\ndata: {dataset}\ninput: {list(input_shape)}\nclasses: {num_classes}\n"

@@ -28,11 +28,24 @@ std::pair<const SplitPoint*, const CodecAnswers*> find_hop(const ExitProfile& pr
 
 std::string hop_name(const std::string& split, const std::string& codec) { return split + ":" + codec; }
 
-std::string CodecAnswers::label() const { return after.empty() ? codec : codec + " after " + after; }
+std::string CellMask::text() const {
+  return thresholds.empty() ? rule : fmt::format("{} [{:g}]", rule, fmt::join(thresholds, ", "));
+}
+
+std::string CodecAnswers::label() const {
+  if (mask) return fmt::format("{}/mask {}", codec, *mask);
+  return after.empty() ? codec : codec + " after " + after;
+}
 
 const CodecAnswers* SplitPoint::find_codec(const std::string& codec, const std::string& after) const {
   const auto found = std::ranges::find_if(
       codecs, [&](const CodecAnswers& answers) { return answers.codec == codec && answers.after == after; });
+  return found == codecs.end() ? nullptr : &*found;
+}
+
+const CodecAnswers* SplitPoint::find_masked(const std::string& codec, std::size_t mask) const {
+  const auto found = std::ranges::find_if(
+      codecs, [&](const CodecAnswers& answers) { return answers.codec == codec && answers.mask == mask; });
   return found == codecs.end() ? nullptr : &*found;
 }
 
@@ -48,7 +61,7 @@ const CodecAnswers* ExitProfile::find_answers(const std::string& split, const st
 
 std::span<const float> ExitProfile::logits_behind(const SplitPoint& split, const CodecAnswers& coded,
                                                   std::size_t set, std::size_t exit) const {
-  if (!coded.exact)
+  if (coded.has_own_answers())
     return coded.sets[set].logits[exit - static_cast<std::size_t>(last_exit_before(split.name) + 1)];
   // What an exact codec delivers is what it was given.
   const auto [earlier, before] = find_hop(*this, coded.after);
@@ -66,6 +79,11 @@ std::span<const float> ExitProfile::routers_behind(const SplitPoint& split, cons
     return coded.sets[set].routers[exit - static_cast<std::size_t>(last_exit_before(split.name) + 1)];
   const auto [earlier, before] = find_hop(*this, coded.after);
   return before == nullptr ? routers_of(set, exit) : routers_behind(*earlier, *before, set, exit);
+}
+
+std::span<const float> ExitProfile::counts_behind(const SplitPoint& split, const CodecAnswers& coded,
+                                                  std::size_t set, std::size_t exit) const {
+  return coded.sets[set].counts[exit - static_cast<std::size_t>(last_exit_before(split.name) + 1)];
 }
 
 const SplitPoint* ExitProfile::find_split(const std::string& name) const {
@@ -95,6 +113,9 @@ std::string ExitProfile::digest() const {
   std::string text = fmt::format("offramp-profile-1\nweights {}\ndataset {}\n", weights_sha256, dataset);
   if (wire_format) text += fmt::format("wire format {}\n", *wire_format);
   for (const SourceFile& file : data_files) text += fmt::format("data {} {}\n", file.sha256, file.name);
+  if (cells) text += fmt::format("cells {} {}\n", cells->rows, cells->columns);
+  for (const CellMask& mask : masks)
+    text += fmt::format("mask {} {}\n", mask.rule, fmt::join(mask.thresholds, " "));
   for (const SplitPoint& split : splits)
     for (const CodecAnswers& answers : split.codecs)
       text += fmt::format("codec {} {}\n", split.name, answers.label());

@@ -38,6 +38,29 @@ struct ExitCost {
   ComputeCost head;
 };
 
+/// What a network for people answers in place of a class: of each cell of a grid over the frame whether
+/// somebody is there (two classes: absent, present), and how many.
+struct CellGrid {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+
+  std::size_t cells() const { return rows * columns; }
+  bool operator==(const CellGrid&) const = default;
+};
+
+/// The rule of the mask that masks nothing.
+inline constexpr const char* kMaskOfAll = "always";
+
+/// A rule by which exits before a split accept cells, one by one. What none of them accepts is left to the
+/// exits behind: only those cells of the feature (with a margin) are coded, the others are masked to nothing.
+struct CellMask {
+  std::string rule;                     ///< of sim/policy; "always": nothing is accepted, all cells travel
+  std::vector<double> thresholds = {};  ///< one an exit before the final one; none for "always"
+
+  std::string text() const;  ///< "entropy [0.3, 0.2]"
+  bool operator==(const CellMask&) const = default;
+};
+
 /// What a codec made of one split's features over one image set.
 struct CodedSet {
   std::span<const std::uint32_t> coded_bytes;  ///< [images], payload of each image
@@ -47,9 +70,11 @@ struct CodedSet {
   /// The routers' logits of the exits behind the split but the final one: [images] each. Empty when the codec
   /// is exact, or the network has no routers.
   std::vector<std::span<const float>> routers = {};
+  /// By cells: counts[j] belongs to the j-th exit behind the split: [images, cells], people in each.
+  std::vector<std::span<const float>> counts = {};
 };
 
-/// One codec at one split point.
+/// One codec at one split point; of a profile by cells: under one of its masks.
 struct CodecAnswers {
   std::string codec;    ///< with its parameters: "int8_zstd", "jpeg75"
   bool exact = false;   ///< decode(encode(x)) == x for every image of every set, bit by bit
@@ -63,9 +88,14 @@ struct CodecAnswers {
   /// Signal-to-quantisation-noise ratio over all images of all sets, 10 log10(sum x^2 / sum (x - decoded)^2)
   /// of what was coded; nothing where it was exact, or was not taken.
   std::optional<double> sqnr_db = {};
+  /// By cells: index in ExitProfile::masks of that under which features were coded and answered.
+  std::optional<std::size_t> mask = {};
 
-  /// Names the answers at their split: "int8_zstd", or "int8_zstd after exit 0:int8_zstd".
+  /// Names the answers at their split: "int8_zstd", "int8_zstd after exit 0:int8_zstd", "int8_zstd/mask 0".
   std::string label() const;
+  /// Whether exits behind the split said something else than with nothing coded: the codec is not exact, or
+  /// the feature was masked.
+  bool has_own_answers() const { return !exact || mask.has_value(); }
 };
 
 /// A codec at a split, in one word.
@@ -79,20 +109,25 @@ struct SplitPoint {
   std::vector<CodecAnswers> codecs;
 
   /// @param after  the hop before, if there is one
-  /// @return null when the split was not profiled with that codec
+  /// @return null when the split was not profiled with that codec; by cells the first of its masks
   const CodecAnswers* find_codec(const std::string& codec, const std::string& after = {}) const;
+  /// @return null when the split was not profiled with that codec under that mask
+  const CodecAnswers* find_masked(const std::string& codec, std::size_t mask) const;
 };
 
-/// The answers of the network on one set of images.
+/// The answers of the network on one set of images; by cells: of frames, in the order of the camera.
 struct ImageSet {
   std::string name;                      ///< "validation", "test", or another of the dataset ("true_pixels")
-  std::span<const std::int32_t> labels;  ///< [images]
-  std::vector<std::span<const float>> logits;  ///< one an exit: [images, classes], nothing coded
+  std::span<const std::int32_t> labels;  ///< [images]; by cells: people in each, [images, cells]
+  std::vector<std::span<const float>> logits;  ///< one an exit: [images, (cells,) classes], nothing coded
   /// The router's logit that an exit's answer will do, one an exit before the final one: [images]; empty when
   /// the network has no routers.
   std::vector<std::span<const float>> routers = {};
+  std::vector<std::span<const float>> counts =
+      {};                 ///< by cells, one an exit: [images, cells], people in each
+  std::size_t cells = 1;  ///< of an image; 1 where it has one class as a whole
 
-  std::size_t images() const { return labels.size(); }
+  std::size_t images() const { return labels.size() / cells; }
 };
 
 /// A file that the profile was made from, to notice when it changes.
@@ -128,6 +163,10 @@ struct ExitProfile {
   std::vector<double> temperatures = {};
   /// kWireFormat of the codecs that made the bytes. Nothing: other codecs than Offramp's did.
   std::optional<int> wire_format = {};
+  /// What is answered is the cells of a frame, by the two classes absent and present. Nothing: an image has
+  /// one class as a whole.
+  std::optional<CellGrid> cells = {};
+  std::vector<CellMask> masks = {};  ///< by cells: those under which features were coded
 
   std::vector<std::shared_ptr<const void>> storage;  ///< what the spans point into
 
@@ -147,6 +186,10 @@ struct ExitProfile {
   std::span<const float> routers_behind(const SplitPoint& split, const CodecAnswers& coded, std::size_t set,
                                         std::size_t exit) const;
   std::span<const float> routers_of(std::size_t set, std::size_t exit) const;  ///< nothing coded
+  /// By cells: how many people an exit behind a split says are in each cell, after the codec: [images,
+  /// cells].
+  std::span<const float> counts_behind(const SplitPoint& split, const CodecAnswers& coded, std::size_t set,
+                                       std::size_t exit) const;
   const ImageSet& set(const std::string& name) const;  ///< @throws UserError with the names there are
   std::size_t set_index(const std::string& name) const;
   /// Digest of weights, data identity, and codec names with their parameters (never of library
@@ -158,7 +201,8 @@ struct ExitProfile {
 /// @throws UserError when the name is neither "input" nor "exit K"
 int last_exit_before(const std::string& split_name);
 
-/// Reads and checks a profile: versions, shapes, finite logits, labels within the classes.
+/// Reads and checks a profile: versions, shapes, finite logits, labels within the classes (by cells: counts
+/// of people that are not negative).
 /// @throws UserError naming the file and what is wrong
 ExitProfile read_exit_profile(const std::filesystem::path& path);
 
@@ -170,7 +214,9 @@ ExitProfile read_exit_profile(const std::filesystem::path& path);
 ///   SET/SPLIT/CODEC/bytes          u32 [images]
 ///   SET/SPLIT/CODEC/exit E/logits  f32 [images, classes]   (absent when exact)
 ///   SET/SPLIT/CODEC/exit E/router  f32 [images]            (the same, with routers, but the final one)
-/// where CODEC is CodecAnswers::label.
+/// where CODEC is CodecAnswers::label. By cells, labels are i32 [images, cells], logits f32 [images, cells,
+/// 2], those behind a split always there, and beside each stands
+///   .../exit E/counts              f32 [images, cells]
 void write_exit_profile(const std::filesystem::path& path, const ExitProfile& profile);
 
 }  // namespace offramp

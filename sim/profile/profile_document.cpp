@@ -1,6 +1,7 @@
 #include "sim/profile/profile_document.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -20,6 +21,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::int64_t kMaxSide = 1 << 20;
 constexpr std::int64_t kMaxClasses = 1 << 24;
 constexpr std::int64_t kMaxWireFormat = 1'000'000;
+constexpr std::int64_t kMaxGridSide = 1024;
+constexpr std::int64_t kMaxMasks = 10'000;
 constexpr std::int64_t kMaxImages = std::numeric_limits<std::int32_t>::max();
 
 Json to_json(const FeatureShape& shape) { return Json::array({shape.channels, shape.height, shape.width}); }
@@ -41,6 +44,7 @@ Json to_json(const SplitPoint& split) {
                       {"encode_s", answers.encode_s},
                       {"decode_s", answers.decode_s}});
     if (!answers.after.empty()) codecs.back()["after"] = answers.after;
+    if (answers.mask) codecs.back()["mask"] = *answers.mask;
     if (answers.sqnr_db) codecs.back()["sqnr_db"] = *answers.sqnr_db;
   }
   return {{"name", split.name}, {"shape", to_json(split.shape)}, {"codecs", std::move(codecs)}};
@@ -73,6 +77,8 @@ SplitPoint read_split(const JsonValue& value) {
     std::vector<std::string> keys{"codec", "exact", "encode_s", "decode_s"};
     const bool chained = item.has("after");
     if (chained) keys.emplace_back("after");
+    const bool masked = item.has("mask");
+    if (masked) keys.emplace_back("mask");
     const bool has_sqnr = item.has("sqnr_db");
     if (has_sqnr) keys.emplace_back("sqnr_db");
     const auto field = item.members(keys);
@@ -83,8 +89,26 @@ SplitPoint read_split(const JsonValue& value) {
                             {},
                             chained ? field[4].text() : std::string(),
                             has_sqnr ? std::optional(field.back().number()) : std::nullopt});
+    if (masked)
+      split.codecs.back().mask = static_cast<std::size_t>(field[chained ? 5 : 4].whole(0, kMaxMasks - 1));
   }
   return split;
+}
+
+CellGrid read_grid(const JsonValue& value) {
+  const auto member = value.members({"rows", "columns"});
+  return {static_cast<std::size_t>(member[0].whole(1, kMaxGridSide)),
+          static_cast<std::size_t>(member[1].whole(1, kMaxGridSide))};
+}
+
+CellMask read_mask(const JsonValue& value) {
+  const bool has_thresholds = value.has("thresholds");
+  const auto member = value.members(has_thresholds ? std::vector<std::string>{"rule", "thresholds"}
+                                                   : std::vector<std::string>{"rule"});
+  CellMask mask{member[0].text()};
+  if (has_thresholds)
+    for (const JsonValue& item : member[1].items()) mask.thresholds.push_back(item.non_negative());
+  return mask;
 }
 
 bool is_digest(const std::string& text) {
@@ -113,6 +137,37 @@ bool stands_before(const ExitProfile& profile, const SplitPoint& split, const st
   });
 }
 
+void check_cells(const ExitProfile& profile) {
+  if (!profile.cells) return require(profile.masks.empty(), "there are masks, but no cells");
+  require(profile.num_classes == 2, "by cells there are two classes (absent, present)");
+  require(!profile.has_routers && profile.temperatures.empty(),
+          "by cells there are neither routers nor temperatures");
+  std::set<std::string> masks;
+  for (const CellMask& mask : profile.masks) {
+    require(is_name(mask.rule), fmt::format("{} is no name for a mask's rule", printable(mask.rule)));
+    require(
+        mask.thresholds.size() + 1 == (mask.rule == kMaskOfAll ? 1 : profile.exits.size()),
+        fmt::format("the mask {} has {} thresholds; \"{}\" has none, any other rule one for each of {} exits "
+                    "before the final one",
+                    mask.rule, mask.thresholds.size(), kMaskOfAll, profile.exits.size() - 1));
+    require(masks.insert(fmt::format("{} {}", mask.rule, fmt::join(mask.thresholds, " "))).second,
+            fmt::format("the mask {} stands twice", mask.text()));
+  }
+}
+
+/// By cells each codec stands under one of the profile's masks; where the image travels, all of it does.
+void check_mask(const ExitProfile& profile, const SplitPoint& split, const CodecAnswers& answers) {
+  const std::string where = fmt::format("{} at split \"{}\"", printable(answers.label()), split.name);
+  require(answers.mask.has_value() == profile.cells.has_value(),
+          where + (profile.cells ? " has no mask" : " has a mask, but there are no cells"));
+  if (!answers.mask) return;
+  require(answers.after.empty(), where + " has a hop before it, which cells cannot have");
+  require(*answers.mask < profile.masks.size(),
+          fmt::format("{}: there are {} masks", where, profile.masks.size()));
+  require(split.name != "input" || profile.masks[*answers.mask].rule == kMaskOfAll,
+          fmt::format("{}: the image travels whole, under the mask \"{}\" alone", where, kMaskOfAll));
+}
+
 void check_splits(const ExitProfile& profile) {
   std::set<std::string> splits;
   for (const SplitPoint& split : profile.splits) {
@@ -130,6 +185,7 @@ void check_splits(const ExitProfile& profile) {
     std::set<std::string> codecs;
     for (const CodecAnswers& answers : split.codecs) {
       require(is_name(answers.codec), fmt::format("{} is no name for a codec", printable(answers.codec)));
+      check_mask(profile, split, answers);
       require(codecs.insert(answers.label()).second,
               fmt::format("codec {} stands twice at split \"{}\"", printable(answers.label()), split.name));
       require(answers.after.empty() || stands_before(profile, split, answers.after),
@@ -161,6 +217,14 @@ std::string profile_document(const ExitProfile& profile) {
   document["zstd_s_per_byte"] = profile.zstd_s_per_byte;
   if (profile.has_routers) document["routers"] = true;
   if (!profile.temperatures.empty()) document["temperatures"] = profile.temperatures;
+  if (profile.cells) {
+    document["cells"] = {{"rows", profile.cells->rows}, {"columns", profile.cells->columns}};
+    document["masks"] = Json::array();
+    for (const CellMask& mask : profile.masks) {
+      document["masks"].push_back({{"rule", mask.rule}});
+      if (!mask.thresholds.empty()) document["masks"].back()["thresholds"] = mask.thresholds;
+    }
+  }
   if (profile.wire_format) document["wire_format"] = *profile.wire_format;
   return document.dump();
 }
@@ -178,6 +242,8 @@ ProfileOutline parse_profile_document(std::string_view text) {
   const std::size_t routers = optional("routers");
   const std::size_t temperatures = optional("temperatures");
   const std::size_t wire_format = optional("wire_format");
+  const std::size_t cells = optional("cells");
+  const std::size_t masks = optional("masks");
   const auto member = root.members(keys);
   ProfileOutline outline;
   ExitProfile& profile = outline.profile;
@@ -203,6 +269,9 @@ ProfileOutline parse_profile_document(std::string_view text) {
     for (const JsonValue& item : member[temperatures].items())
       profile.temperatures.push_back(item.non_negative());
   if (wire_format != 0) profile.wire_format = static_cast<int>(member[wire_format].whole(1, kMaxWireFormat));
+  if (cells != 0) profile.cells = read_grid(member[cells]);
+  if (masks != 0)
+    for (const JsonValue& item : member[masks].items()) profile.masks.push_back(read_mask(item));
   check_outline(profile);
   return outline;
 }
@@ -219,6 +288,7 @@ void check_outline(const ExitProfile& profile) {
                       profile.exits.size()));
   for (const double temperature : profile.temperatures)
     require(temperature > 0, "a temperature is 0; they are above");
+  check_cells(profile);
   check_splits(profile);
   std::set<std::string> sets;
   for (const ImageSet& set : profile.sets) {

@@ -13,13 +13,22 @@ namespace offramp {
 std::string labels_name(const std::string& set);
 std::string logits_name(const std::string& set, std::size_t exit);
 std::string router_name(const std::string& set, std::size_t exit);
+std::string counts_name(const std::string& set, std::size_t exit);
 std::string coded_bytes_name(const std::string& set, const std::string& split, const std::string& codec);
 std::string coded_logits_name(const std::string& set, const std::string& split, const std::string& codec,
                               std::size_t exit);
 std::string coded_router_name(const std::string& set, const std::string& split, const std::string& codec,
                               std::size_t exit);
 
-/// Labels within the classes, logits and routers finite, over all tensors, whose sizes are right already.
+std::string coded_counts_name(const std::string& set, const std::string& split, const std::string& codec,
+                              std::size_t exit);
+
+/// The shape of a set's labels and counts, and of its logits.
+std::vector<std::int64_t> label_shape(const ExitProfile& profile, std::int64_t images);
+std::vector<std::int64_t> logit_shape(const ExitProfile& profile, std::int64_t images);
+
+/// Labels within the classes, or counts of people; logits and routers finite; counts not negative; over all
+/// tensors, whose sizes are right already.
 /// @throws BadDocument
 void check_answers(const ExitProfile& profile);
 

@@ -40,13 +40,17 @@ class TensorSource {
 
 void attach_tensors(ProfileOutline& outline, TensorSource& source) {
   ExitProfile& profile = outline.profile;
-  const auto classes = static_cast<std::int64_t>(profile.num_classes);
   for (std::size_t s = 0; s < profile.sets.size(); ++s) {
     ImageSet& set = profile.sets[s];
     const std::int64_t images = outline.images[s];
-    set.labels = source.take<std::int32_t>(labels_name(set.name), {images});
-    for (std::size_t exit = 0; exit < profile.exits.size(); ++exit)
-      set.logits.push_back(source.take<float>(logits_name(set.name, exit), {images, classes}));
+    const std::vector<std::int64_t> cells = label_shape(profile, images);
+    const std::vector<std::int64_t> logits = logit_shape(profile, images);
+    set.labels = source.take<std::int32_t>(labels_name(set.name), cells);
+    set.cells = profile.cells ? profile.cells->cells() : 1;
+    for (std::size_t exit = 0; exit < profile.exits.size(); ++exit) {
+      set.logits.push_back(source.take<float>(logits_name(set.name, exit), logits));
+      if (profile.cells) set.counts.push_back(source.take<float>(counts_name(set.name, exit), cells));
+    }
     for (std::size_t exit = 0; profile.has_routers && exit + 1 < profile.exits.size(); ++exit)
       set.routers.push_back(source.take<float>(router_name(set.name, exit), {images}));
     for (SplitPoint& split : profile.splits) {
@@ -55,9 +59,14 @@ void attach_tensors(ProfileOutline& outline, TensorSource& source) {
         CodedSet coded;
         coded.coded_bytes =
             source.take<std::uint32_t>(coded_bytes_name(set.name, split.name, answers.label()), {images});
-        for (std::size_t exit = first_behind; exit < profile.exits.size() && !answers.exact; ++exit)
-          coded.logits.push_back(source.take<float>(
-              coded_logits_name(set.name, split.name, answers.label(), exit), {images, classes}));
+        for (std::size_t exit = first_behind; exit < profile.exits.size() && answers.has_own_answers();
+             ++exit) {
+          coded.logits.push_back(
+              source.take<float>(coded_logits_name(set.name, split.name, answers.label(), exit), logits));
+          if (profile.cells)
+            coded.counts.push_back(
+                source.take<float>(coded_counts_name(set.name, split.name, answers.label(), exit), cells));
+        }
         for (std::size_t exit = first_behind;
              profile.has_routers && !answers.exact && exit + 1 < profile.exits.size(); ++exit)
           coded.routers.push_back(

@@ -18,7 +18,6 @@ void require(bool holds, const std::string& what) {
 
 void collect_coded(const ExitProfile& profile, const SplitPoint& split, const CodecAnswers& answers,
                    std::vector<TensorView>& tensors) {
-  const auto classes = static_cast<std::int64_t>(profile.num_classes);
   const auto first_behind = static_cast<std::size_t>(last_exit_before(split.name) + 1);
   require(answers.sets.size() == profile.sets.size(),
           fmt::format("{} at {} needs one coded set for each image set", answers.label(), split.name));
@@ -26,14 +25,20 @@ void collect_coded(const ExitProfile& profile, const SplitPoint& split, const Co
     const CodedSet& coded = answers.sets[s];
     const std::string& set = profile.sets[s].name;
     const auto images = static_cast<std::int64_t>(profile.sets[s].images());
-    const std::size_t exits_behind = answers.exact ? 0 : profile.exits.size() - first_behind;
+    const std::size_t exits_behind = answers.has_own_answers() ? profile.exits.size() - first_behind : 0;
     require(coded.logits.size() == exits_behind,
             fmt::format("{} at {} needs the logits of {} exits", answers.label(), split.name, exits_behind));
+    require(coded.counts.size() == (profile.cells ? exits_behind : 0),
+            fmt::format("{} at {} needs the counts of {} exits", answers.label(), split.name,
+                        profile.cells ? exits_behind : 0));
     tensors.push_back(
         tensor_view(coded_bytes_name(set, split.name, answers.label()), coded.coded_bytes, {images}));
     for (std::size_t j = 0; j < exits_behind; ++j)
       tensors.push_back(tensor_view(coded_logits_name(set, split.name, answers.label(), first_behind + j),
-                                    coded.logits[j], {images, classes}));
+                                    coded.logits[j], logit_shape(profile, images)));
+    for (std::size_t j = 0; j < coded.counts.size(); ++j)
+      tensors.push_back(tensor_view(coded_counts_name(set, split.name, answers.label(), first_behind + j),
+                                    coded.counts[j], label_shape(profile, images)));
     const std::size_t routers_behind = exits_behind == 0 || !profile.has_routers ? 0 : exits_behind - 1;
     require(coded.routers.size() == routers_behind, fmt::format("{} at {} needs the routers of {} exits",
                                                                 answers.label(), split.name, routers_behind));
@@ -55,10 +60,17 @@ void write_exit_profile(const std::filesystem::path& path, const ExitProfile& pr
       require(set.logits.size() == profile.exits.size(), set.name + " needs logits of every exit");
       require(set.routers.size() == (profile.has_routers ? profile.exits.size() - 1 : 0),
               set.name + " needs a router beside each exit but the final one, or none at all");
-      tensors.push_back(tensor_view(labels_name(set.name), set.labels, {images}));
+      require(set.cells == (profile.cells ? profile.cells->cells() : 1) && set.labels.size() % set.cells == 0,
+              set.name + " has labels of another number of cells");
+      require(set.counts.size() == (profile.cells ? profile.exits.size() : 0),
+              set.name + " needs counts of every exit by cells, and none else");
+      tensors.push_back(tensor_view(labels_name(set.name), set.labels, label_shape(profile, images)));
       for (std::size_t exit = 0; exit < set.logits.size(); ++exit)
-        tensors.push_back(tensor_view(logits_name(set.name, exit), set.logits[exit],
-                                      {images, static_cast<std::int64_t>(profile.num_classes)}));
+        tensors.push_back(
+            tensor_view(logits_name(set.name, exit), set.logits[exit], logit_shape(profile, images)));
+      for (std::size_t exit = 0; exit < set.counts.size(); ++exit)
+        tensors.push_back(
+            tensor_view(counts_name(set.name, exit), set.counts[exit], label_shape(profile, images)));
       for (std::size_t exit = 0; exit < set.routers.size(); ++exit)
         tensors.push_back(tensor_view(router_name(set.name, exit), set.routers[exit], {images}));
     }
