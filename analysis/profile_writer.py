@@ -89,6 +89,6 @@ def write_profile(folder, *, model, dataset, input_shape, num_classes, exits, sp
         document["splits"].append(entry)
     with open(os.path.join(folder, "model.yaml"), "w") as file:
         file.write(f"network: {model}\ndata: {dataset}\ninput: {list(input_shape)}\nclasses: {num_classes}\n"
-                   f"exits: {len(exits)}\n")
+                   f"exits: {len(exits)}\n" + (f"cells: {list(cells)}\n" if cells else ""))
     write_safetensors(os.path.join(folder, "profile.safetensors"), tensors,
                       {"format": "offramp-profile-1", "profile": json.dumps(document)})

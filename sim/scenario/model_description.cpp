@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t kMaxSide = 65536;
 constexpr std::uint64_t kMaxClasses = 1'000'000;
 constexpr std::uint64_t kMaxExits = 1000;
+constexpr std::uint64_t kMaxGridSide = 1024;
 
 fs::path zoo_directory() { return fs::absolute(installation_root() / "models" / "zoo").lexically_normal(); }
 
@@ -49,6 +50,21 @@ FeatureShape read_shape(const YamlCursor& cursor) {
   return shape;
 }
 
+CellGrid read_cells(const YamlCursor& cursor, std::uint64_t classes) {
+  const std::vector<YamlCursor> sides = cursor.items();
+  std::uint64_t rows = 0, columns = 0;
+  if (cursor.node()->kind == YamlNode::Kind::sequence && sides.size() != 2)
+    cursor.refuse(fmt::format("has {} numbers; give rows and columns, such as [7, 7]", sides.size()));
+  if (sides.size() == 2) {
+    sides[0].read_whole(rows, 1, kMaxGridSide);
+    sides[1].read_whole(columns, 1, kMaxGridSide);
+  }
+  if (classes != 0 && classes != 2)
+    cursor.refuse(fmt::format(
+        "of a cell a network says whether somebody is there, so that classes are 2, not {}", classes));
+  return {rows, columns};
+}
+
 /// Keys and values as they are written.
 std::map<std::string, std::string> read_texts(const YamlCursor& cursor, const std::string& example) {
   std::map<std::string, std::string> texts;
@@ -76,6 +92,7 @@ ModelDescription read_fields(const YamlCursor& root) {
   model.input = read_shape(map.required("input", "input: [1, 28, 28]"));
   map.required("classes", "classes: 10").read_whole(classes, 2, kMaxClasses);
   const bool exits_known = map.required("exits", "exits: 2").read_whole(exits, 1, kMaxExits);
+  if (const YamlCursor cells = map.optional("cells")) model.cells = read_cells(cells, classes);
   model.options = read_texts(map.optional("options"), "16");
   if (const YamlCursor plain = map.optional("plain")) plain.read_text(model.plain, "lenet_fashion");
   model.training = read_texts(map.optional("training"), "0.003");

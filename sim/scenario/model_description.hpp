@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct ModelDescription {
   FeatureShape input;
   std::size_t num_classes = 0;
   std::size_t num_exits = 0;  ///< the final one included
+  /// A network that answers for the cells of a grid over the frame (see ExitProfile::cells), with two
+  /// classes.
+  std::optional<CellGrid> cells = {};
   /// The optional map `options:` as it is written, as `training` below; models/nets gives it its meaning.
   std::map<std::string, std::string> options;
   /// Chosen on validation data, one an exit before the final one; empty when none were.

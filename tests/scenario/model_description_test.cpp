@@ -56,6 +56,23 @@ TEST_CASE("a model description's mistakes are told at their places") {
   CHECK(nested[0].starts_with("net/model.yaml:7:20: training.epochs: found a map"));
 }
 
+TEST_CASE("a network by cells says its grid, and that its classes are two") {
+  const Workshop workshop;
+  const std::string by_cells = replaced(kSound, "classes: 10", "classes: 2\ncells: [7, 9]");
+  workshop.write("net/model.yaml", by_cells);
+  CHECK(read_model_description("./net", workshop.path()).cells == CellGrid{7, 9});
+  workshop.write("net/model.yaml", kSound);
+  CHECK(!read_model_description("./net", workshop.path()).cells);
+  CHECK(problems(workshop, replaced(by_cells, "[7, 9]", "[7]")) ==
+        Texts{"net/model.yaml:5:8: cells: has 1 numbers; give rows and columns, such as [7, 7]"});
+  CHECK(problems(workshop, replaced(by_cells, "[7, 9]", "[0, 9]")) ==
+        Texts{R"(net/model.yaml:5:9: cells[0]: "0" is out of range; allowed: 1 to 1024)"});
+  CHECK(problems(workshop, replaced(by_cells, "classes: 2", "classes: 3")) ==
+        Texts{"net/model.yaml:5:8: cells: of a cell a network says whether somebody is there, so that "
+              "classes are 2, "
+              "not 3"});
+}
+
 TEST_CASE("a model that is not there is answered with those that are") {
   const Workshop workshop;
   CHECK(list_models() == Texts{"four_exits", "two_exits"});
