@@ -12,6 +12,14 @@ namespace offramp {
 namespace {
 
 constexpr std::size_t kMostPixels = std::size_t{1} << 28;
+/// Pixels of each byte of a file: an empty page of 1,000 x 1,000 has 1,000.
+constexpr std::size_t kMostPixelsPerByte = 4096;
+
+/// Before room is made for what a header promises.
+void check_size(std::size_t pixels, std::size_t file_bytes) {
+  if (pixels > std::min(kMostPixels, kMostPixelsPerByte * file_bytes))
+    throw std::runtime_error("the picture is too large, or larger than its file can hold");
+}
 
 std::vector<std::uint8_t> planes_from(const std::vector<std::uint8_t>& interleaved, std::size_t channels) {
   const std::size_t plane = interleaved.size() / channels;
@@ -33,10 +41,10 @@ DecodedImage decode_jpeg(std::span<const std::uint8_t> file) {
     throw std::runtime_error(tjGetErrorStr2(jpeg.get()));
   const int channels = colours == TJCS_GRAY ? 1 : 3;
   const auto samples = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  if (samples > kMostPixels) throw std::runtime_error("the picture is too large");
+  check_size(samples, file.size());
   std::vector<std::uint8_t> interleaved(samples * static_cast<std::size_t>(channels));
   if (tjDecompress2(jpeg.get(), file.data(), file.size(), interleaved.data(), width, 0, height,
-                    channels == 1 ? TJPF_GRAY : TJPF_RGB, TJFLAG_STOPONWARNING) != 0)
+                    channels == 1 ? TJPF_GRAY : TJPF_RGB, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0)
     throw std::runtime_error(tjGetErrorStr2(jpeg.get()));
   return from_interleaved(interleaved, channels, height, width);
 }
@@ -49,8 +57,7 @@ DecodedImage decode_png(std::span<const std::uint8_t> file) {
     throw std::runtime_error(image.message);
   const bool grey = (image.format & PNG_FORMAT_FLAG_COLOR) == 0;
   image.format = grey ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-  if (std::size_t{image.width} * image.height > kMostPixels)
-    throw std::runtime_error("the picture is too large");
+  check_size(std::size_t{image.width} * image.height, file.size());
   std::vector<std::uint8_t> interleaved(PNG_IMAGE_SIZE(image));
   const png_color black{0, 0, 0};  // behind what is transparent
   if (png_image_finish_read(&image, &black, interleaved.data(), 0, nullptr) == 0)

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint8_t kUnsignedByte = 0x08;
-constexpr std::size_t kMostValues = std::size_t{1} << 32;  // far above any data set of this kind
+constexpr std::size_t kMostUnpacked = 1032;  // bytes that deflate can make of one (zlib's technical details)
 
 [[noreturn]] void fail(const fs::path& path, const std::string& message) {
   throw UserError(Place{path.string()}, message);
@@ -67,14 +67,17 @@ IdxArray read_idx_file(const fs::path& path, std::size_t num_dimensions) {
   if (word[3] != num_dimensions)
     fail(path, fmt::format("has {} dimensions, but {} are needed", word[3], num_dimensions));
 
+  // More than the file can hold is refused before room is made for it.
+  const std::size_t most_values = kMostUnpacked * fs::file_size(path);
   IdxArray array;
   std::size_t total = 1;
   for (std::size_t i = 0; i < num_dimensions; ++i) {
     if (file.read(word.data(), 4) != 4) fail(path, "is cut short within its header");
     const std::size_t size =
         std::size_t{word[0]} << 24 | std::size_t{word[1]} << 16 | std::size_t{word[2]} << 8 | word[3];
-    if (size == 0 || size > kMostValues / total)
-      fail(path, fmt::format("says that dimension {} is {}", i, size));
+    if (size == 0 || size > most_values / total)
+      fail(path, fmt::format("says that dimension {} is {}, which {} bytes cannot hold", i, size,
+                             fs::file_size(path)));
     total *= size;
     array.dimensions.push_back(size);
   }

@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -14,6 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kReadBlock = std::size_t{1} << 16;
+constexpr std::size_t kMostUnpacked = 1024;                   // bytes of each byte of the file
+constexpr std::size_t kAlwaysAllowed = std::size_t{1} << 20;  // a small file may be all zeros
 
 using Archive = std::unique_ptr<archive, int (*)(archive*)>;
 
@@ -36,6 +39,7 @@ class Reader {
       ::archive_read_support_format_raw(archive_.get());
     if (::archive_read_open_filename(archive_.get(), path.c_str(), kReadBlock) != ARCHIVE_OK)
       fail(path_, archive_.get());
+    allowance_ = kMostUnpacked * fs::file_size(path) + kAlwaysAllowed;
   }
 
   /// @return nothing behind the last
@@ -54,6 +58,12 @@ class Reader {
       const auto got = ::archive_read_data(archive_.get(), block.data(), block.size());
       if (got < 0) fail(path_, archive_.get());
       if (got == 0) return all;
+      allowance_ -= std::min(allowance_, static_cast<std::size_t>(got));
+      if (allowance_ == 0)
+        throw UserError(Place{path_.string()},
+                        fmt::format("unpacks to more than {} times its size, as no data set does; get the "
+                                    "file again",
+                                    kMostUnpacked));
       all.insert(all.end(), block.begin(), block.begin() + got);
     }
   }
@@ -61,6 +71,7 @@ class Reader {
  private:
   fs::path path_;
   Archive archive_;
+  std::size_t allowance_ = 0;  ///< bytes that all files in it may still have
 };
 
 }  // namespace

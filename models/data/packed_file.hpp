@@ -9,7 +9,8 @@
 namespace offramp {
 
 /// The bytes of a file, unpacked when it is packed by xz, gzip, bzip2 or zstd.
-/// @throws UserError naming the file and what is wrong: missing, damaged, cut short
+/// A file unpacks to at most 1,024 times its size and 1 MiB; xz and zstd may take 256 MiB beside that.
+/// @throws UserError naming the file and what is wrong: missing, damaged, cut short, unpacking to more
 std::vector<std::uint8_t> read_packed_file(const std::filesystem::path& path);
 
 /// A tar archive's files in its order; the archive may be packed as above.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/cli/program.hpp"
+#include "sim/cli/run_profiles.hpp"
 #include "sim/cli/scenario_options.hpp"
 #include "sim/core/error.hpp"
 #include "sim/profile/profile_store.hpp"
@@ -38,6 +39,13 @@ void check_memory_of_groups(const Scenario& scenario) {
   if (!problems.empty()) throw UserError(std::move(problems));
 }
 
+void note_missing_codecs(const Scenario& scenario) {
+  for (const auto& [model, codecs] : wanted_codecs({&scenario}))
+    if (const ProfileLookup found = find_profile(model, {codecs.begin(), codecs.end()}); !found.path)
+      fmt::print(stderr, "note: a run would have to make a profile first, and fail if it cannot: {}\n",
+                 found.why_not);
+}
+
 }  // namespace
 
 void add_check_command(CLI::App& app) {
@@ -49,6 +57,7 @@ void add_check_command(CLI::App& app) {
     const Scenario scenario = options->read();
     for (const std::string& note : scenario.notes) fmt::print(stderr, "note: {}\n", note);
     check_memory_of_groups(scenario);
+    note_missing_codecs(scenario);
     fmt::print("{}", scenario.resolved_yaml);
   });
 }

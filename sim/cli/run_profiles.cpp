@@ -45,8 +45,7 @@ ExitProfile profile_for(const fs::path& model_directory, const std::vector<Codec
   return read_exit_profile(found.path ? *found.path : make_profile(model_directory, wanted, found.why_not));
 }
 
-std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios,
-                                                MissingProfile missing) {
+std::map<std::string, std::set<CodecRequest>> wanted_codecs(const std::vector<const Scenario*>& scenarios) {
   std::map<std::string, std::set<CodecRequest>> wanted;
   for (const Scenario* scenario : scenarios)
     for (const DeviceGroup& group : scenario->devices) {
@@ -65,8 +64,13 @@ std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario
         for (const SettingSpec& setting : group.adapt->settings) want(setting.offload);
       }
     }
+  return wanted;
+}
+
+std::map<std::string, ExitProfile> profiles_for(const std::vector<const Scenario*>& scenarios,
+                                                MissingProfile missing) {
   std::map<std::string, ExitProfile> profiles;
-  for (const auto& [model, codecs] : wanted) {
+  for (const auto& [model, codecs] : wanted_codecs(scenarios)) {
     const std::vector<CodecRequest> all(codecs.begin(), codecs.end());
     if (missing == MissingProfile::refuse)
       if (const ProfileLookup found = find_profile(model, all); !found.path) throw UserError(found.why_not);

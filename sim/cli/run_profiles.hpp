@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ enum class MissingProfile {
   make,   ///< it is profiled now by offramp-models and kept in the cache
   refuse  ///< a UserError
 };
+
+/// The codecs that scenarios ask of each model's profile, by the model's directory.
+std::map<std::string, std::set<CodecRequest>> wanted_codecs(const std::vector<const Scenario*>& scenarios);
 
 /// The profiles that scenarios need, by the directory of their model.
 /// @throws UserError when a profile is missing and is not, or cannot be, made here

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -53,6 +54,7 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
       const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
       while (!content.empty()) {
         const ssize_t written = ::write(file.get(), content.data(), content.size());
+        if (written < 0 && errno == EINTR) continue;
         if (written < 0) fail(path, "cannot be written", errno);
         content.remove_prefix(static_cast<std::size_t>(written));
       }
@@ -98,6 +100,13 @@ StagedDirectory::~StagedDirectory() {
 
 void StagedDirectory::publish() {
   std::error_code error;
+  // In one step where the file system can, so that whoever is killed here leaves a whole directory; what was
+  // replaced then lies in the temporary's place.
+  if (::renameat2(AT_FDCWD, staging_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) == 0) {
+    fs::remove_all(staging_, error);
+    staging_.clear();
+    return;
+  }
   const fs::path old = fs::path(staging_).concat(".old");
   const bool replaces = fs::exists(target_, error);
   if (replaces) fs::rename(target_, old, error);

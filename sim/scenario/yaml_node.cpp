@@ -58,7 +58,8 @@ class TreeBuilder {
       for (const YAML::Node& item : from) node.children.push_back(build(item, node.place, depth + 1));
     } else if (from.IsMap()) {
       node.kind = YamlNode::Kind::map;
-      for (const auto& entry : from) add_entry(node, entry.first, entry.second, depth);
+      std::map<std::string, int> lines;
+      for (const auto& entry : from) add_entry(node, lines, entry.first, entry.second, depth);
     }
     return node;
   }
@@ -70,7 +71,9 @@ class TreeBuilder {
       problems_.push_back({where, fmt::format("the tag \"{}\" means nothing here; remove it", tag)});
   }
 
-  void add_entry(YamlNode& map, const YAML::Node& key, const YAML::Node& value, int depth) {
+  /// @param lines  where each key so far stands
+  void add_entry(YamlNode& map, std::map<std::string, int>& lines, const YAML::Node& key,
+                 const YAML::Node& value, int depth) {
     const Place key_place = key.Mark().is_null() ? map.place : place(key.Mark());
     YamlNode child = build(value, key_place, depth + 1);
     if (!key.IsScalar()) {
@@ -82,12 +85,11 @@ class TreeBuilder {
       problems_.push_back({key_place, "merge keys (<<) are not supported; write the keys out"});
       return;
     }
-    const auto first = std::find(map.keys.begin(), map.keys.end(), name);
-    if (first != map.keys.end()) {
-      const Place& before = map.key_places[static_cast<std::size_t>(first - map.keys.begin())];
+    const auto [first, fresh] = lines.emplace(name, key_place.line);
+    if (!fresh) {
       problems_.push_back(
-          {key_place,
-           fmt::format("doubled key \"{}\", which stands in line {} already; keep one", name, before.line)});
+          {key_place, fmt::format("doubled key \"{}\", which stands in line {} already; keep one", name,
+                                  first->second)});
       return;
     }
     map.keys.push_back(name);

@@ -146,6 +146,15 @@ TEST_CASE("check prints the resolved scenario which reads back to itself") {
   CHECK(first.out == second.out);
 }
 
+TEST_CASE("check says which codecs no profile has") {
+  const Workplace place;
+  CHECK(run_offramp(place.path(), "check tiny.yaml").err.empty());
+  const Finished unknown =
+      run_offramp(place.path(), "check tiny.yaml --set devices.0.offload.codec=int9_zip");
+  CHECK(contains(unknown.err, "note: a run would have to make a profile first, and fail if it cannot: "));
+  CHECK(contains(unknown.err, "lacks the codec int9_zip"));
+}
+
 TEST_CASE("lists name what there is") {
   const Workplace place;
   CHECK(contains(run_offramp(place.path(), "list devices").out, "raspberry_pi_4"));

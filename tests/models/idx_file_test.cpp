@@ -53,6 +53,13 @@ TEST_CASE("a header that promises more than any memory holds is refused") {
   REQUIRE_THROWS_AS(read_idx_file(folder / "huge", 3), UserError);
 }
 
+TEST_CASE("a header that promises more than its file can hold is refused before room is made") {
+  // Deflate makes at most 1,032 bytes of one: 8 bytes are no million.
+  const ScratchDirectory folder;
+  write_text(folder / "promises", idx_text({1'000'000}, ""));
+  REQUIRE_THROWS_WITH(read_idx_file(folder / "promises", 1), Contains("which 8 bytes cannot hold"));
+}
+
 TEST_CASE("a gzip stream cut short is an error") {
   const ScratchDirectory folder;
   std::string values;

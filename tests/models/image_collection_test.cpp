@@ -19,6 +19,14 @@ const std::string kPng = png_text(2, 1, {255, 0, 0, 10, 20, 30});
 
 }  // namespace
 
+TEST_CASE("an archive that unpacks to a thousand times its size is refused") {
+  // 16 MiB of zeros are about 3 kB of xz, which may become 1,024 times as much and 1 MiB.
+  const ScratchDirectory folder;
+  write_tar(folder / "bomb.tar.xz", {{"0_1.png", std::string(std::size_t{16} << 20, '\0')}});
+  REQUIRE_THROWS_WITH(read_image_collection(folder / "bomb.tar.xz"),
+                      Contains("unpacks to more than 1024 times"));
+}
+
 TEST_CASE("a picture's pixels come channel by channel") {
   const ScratchDirectory folder;
   write_text(folder / "0_7.png", kPng);
