@@ -4,22 +4,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <sstream>
 
 #include "analysis/stats/proportion.hpp"
-#include "sim/cli/child_program.hpp"
+#include "sim/cli/cells_evaluation.hpp"
 #include "sim/cli/codec_report.hpp"
+#include "sim/cli/evaluation_parts.hpp"
 #include "sim/cli/rule_report.hpp"
 #include "sim/cli/run_profiles.hpp"
 #include "sim/cli/scratch_file.hpp"
 #include "sim/core/error.hpp"
-#include "sim/profile/safetensors.hpp"
 #include "sim/scenario/model_description.hpp"
-#include "sim/scenario/policy_rules.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;
@@ -45,56 +41,6 @@ Evaluated open_model(const std::string& name, const std::string& set, const std:
   ExitProfile profile = profile_for(model.directory, wanted);
   SetAnswers answers = set_answers(profile, set, cut ? &*cut : nullptr);
   return {std::move(model), std::move(profile), set, std::move(answers)};
-}
-
-/// The thresholds that stand in model.yaml, or those that training left with the weights.
-std::vector<double> own_thresholds(const ModelDescription& model) {
-  if (!model.thresholds_nats.empty() || model.num_exits == 1) return model.thresholds_nats;
-  const fs::path weights = model.directory / "weights.safetensors";
-  std::vector<double> thresholds;
-  if (fs::exists(weights)) {
-    const SafetensorsFile file(weights);
-    const auto kept = file.metadata().find("thresholds_nats");
-    std::istringstream items(kept == file.metadata().end() ? "" : kept->second);
-    for (double value = 0; items >> value;) thresholds.push_back(value);
-  }
-  if (thresholds.size() + 1 != model.num_exits)
-    throw UserError(
-        fmt::format("{} has no thresholds of its own; give for example --rule entropy --thresholds 0.5, as "
-                    "offramp tune {} "
-                    "chooses them",
-                    model.name, model.name));
-  return thresholds;
-}
-
-/// By which a model's exits answer when nothing else is asked for.
-ExitRule own_rule(const Evaluated& one) {
-  constexpr double kAsLikelyAsNot = 0.5;
-  if (one.profile.has_routers)
-    return {"router", std::vector<double>(one.profile.exits.size() - 1, kAsLikelyAsNot), 0, 0};
-  return {"entropy", own_thresholds(one.description), 0, 0};
-}
-
-ExitRule rule_for(const EvaluationOrder& order, const Evaluated& one) {
-  const ModelDescription& model = one.description;
-  if (order.rule.empty()) return own_rule(one);
-  const PolicyRule& rule = *find_policy_rule(order.rule);
-  if (rule.thresholds != PolicyRule::Thresholds::none && order.thresholds.size() + 1 != model.num_exits)
-    throw UserError(
-        Place{"--thresholds"},
-        fmt::format("{} values, but {} has {} exits before the final one; give "
-                    "{}, divided by commas",
-                    order.thresholds.size(), model.name, model.num_exits - 1, model.num_exits - 1));
-  if (rule.uses_patience && order.patience == 0)
-    throw UserError("the rule patience needs --patience, for example 1");
-  if (rule.uses_exit && order.exit >= model.num_exits)
-    throw UserError(Place{"--exit"},
-                    fmt::format("{} has the exits 0 to {}", model.name, model.num_exits - 1));
-  return {order.rule, order.thresholds, order.exit, order.patience};
-}
-
-ordered_json interval_json(const std::pair<double, double>& interval) {
-  return ordered_json::array({interval.first, interval.second});
 }
 
 ordered_json pairs_json(const PairedCounts& pairs) {
@@ -150,37 +96,8 @@ OtherAnswers answers_against(const EvaluationOrder& order, const Evaluated& one)
     return {exits == 1 ? order.against : fmt::format("{}, exit {} alone", order.against, exit),
             other.answers.correct[exit]};
   }
-  return {order.against + " by its own rule", apply_rule(other.answers, own_rule(other)).correct};
-}
-
-ordered_json shape_json(const FeatureShape& shape) {
-  return ordered_json::array({shape.channels, shape.height, shape.width});
-}
-
-constexpr double kFloatBytes = 4;
-
-ordered_json piece_json(const ComputeCost& cost) {
-  return {{"calls", cost.calls},
-          {"flops", cost.flops},
-          {"parameters", cost.weight_bytes / kFloatBytes},
-          {"weight_bytes", cost.weight_bytes},
-          {"peak_activation_bytes",
-           cost.peak_activation_bytes > 0 ? ordered_json(cost.peak_activation_bytes) : ordered_json()}};
-}
-
-ordered_json segments_json(const ExitProfile& profile) {
-  ordered_json segments = ordered_json::array();
-  for (std::size_t exit = 0; exit < profile.exits.size(); ++exit) {
-    const SplitPoint* split = profile.find_split(fmt::format("exit {}", exit));
-    segments.push_back(
-        {{"backbone", piece_json(profile.exits[exit].backbone)},
-         {"head", piece_json(profile.exits[exit].head)},
-         {"feature_shape", split == nullptr ? ordered_json() : shape_json(split->shape)},
-         {"feature_bytes", split == nullptr
-                               ? ordered_json()
-                               : ordered_json(kFloatBytes * static_cast<double>(split->shape.elements()))}});
-  }
-  return segments;
+  return {order.against + " by its own rule",
+          apply_rule(other.answers, own_rule(other.description, other.profile.has_routers)).correct};
 }
 
 double mean_bytes(std::span<const std::uint32_t> bytes) {
@@ -203,13 +120,6 @@ const CodecAnswers* image_codec(const ExitProfile& profile, const std::string& s
       smallest = input->find_codec(codec.codec);
   }
   return smallest;
-}
-
-/// FLOPs, or time on a device, of the network without its branches in one go.
-double plain_flops(const ExitProfile& profile) {
-  double flops = profile.exits.back().head.flops;
-  for (const ExitCost& exit : profile.exits) flops += exit.backbone.flops;
-  return flops;
 }
 
 double plain_device_s(const ExitProfile& profile, const std::string& set, const DeviceType& type) {
@@ -246,46 +156,6 @@ ordered_json device_json(const std::string& name, const Evaluated& one, const Ex
   return json;
 }
 
-/// What offramp-models writes into a file; null, with a note, when it could not.
-ordered_json from_models_program(const std::vector<std::string>& arguments, const ScratchFile& file,
-                                 std::string_view note) {
-  int code = 0;
-  try {
-    code = run_child_program(models_program(), arguments);
-  } catch (const UserError& error) {
-    fmt::print(stderr, "note: {}: {}\n", note, error.what());
-    return nullptr;
-  }
-  if (code != 0) {
-    fmt::print(stderr, "note: {}; the cause is above\n", note);
-    return nullptr;
-  }
-  std::ifstream stream(file.path());
-  return ordered_json::parse(stream);
-}
-
-/// Times of this machine, from offramp-models; null with a note where that is not there or has no images.
-ordered_json measured_json(const EvaluationOrder& order, const Evaluated& one, const ExitRule& rule,
-                           const std::vector<double>& temperatures) {
-  if (!order.measure) return nullptr;
-  const ScratchFile scratch("times");
-  std::vector<std::string> arguments{"measure",    one.description.directory.string() + "/",
-                                     "--out",      scratch.path(),
-                                     "--images",   fmt::to_string(order.measured_images),
-                                     "--rule",     rule.rule,
-                                     "--patience", fmt::to_string(rule.patience),
-                                     "--exit",     fmt::to_string(rule.exit)};
-  const auto add_list = [&](const char* option, const std::vector<double>& values) {
-    if (!values.empty())
-      arguments.insert(arguments.end(), {option, fmt::format("{}", fmt::join(values, ","))});
-  };
-  add_list("--thresholds", rule.thresholds);
-  add_list("--temperatures", temperatures);
-  if (!one.description.plain.empty()) arguments.insert(arguments.end(), {"--plain", one.description.plain});
-  if (!order.data.empty()) arguments.insert(arguments.end(), {"--data", order.data});
-  return from_models_program(arguments, scratch, "nothing was measured");
-}
-
 /// How well the images are drawn again from what travels, a row a codec of the profile; null with a note
 /// where offramp-models or the images are not there.
 ordered_json privacy_json(const EvaluationOrder& order, const Evaluated& one) {
@@ -309,6 +179,8 @@ ordered_json or_null(const ordered_json& object, const char* key) {
 }  // namespace
 
 ordered_json evaluate(const EvaluationOrder& order) {
+  const ModelDescription model = read_model_description(order.model, fs::current_path());
+  if (model.cells) return evaluate_cells(order, model);
   std::optional<NetworkCut> cut;
   if (!order.from.empty()) cut = parse_cut("--from", order.from);
   std::vector<CodecRequest> wanted;
@@ -317,7 +189,7 @@ ordered_json evaluate(const EvaluationOrder& order) {
     wanted.push_back({asked.split, asked.codec});
   }
   const Evaluated one = open_model(order.model, order.set, cut, std::move(wanted));
-  const ExitRule rule = rule_for(order, one);
+  const ExitRule rule = rule_for(order, one.description, one.profile.has_routers);
   std::vector<double> temperatures;
   if (order.calibrated) {
     if (one.profile.temperatures.empty())
@@ -390,7 +262,7 @@ ordered_json evaluate(const EvaluationOrder& order) {
     document.update(codec_report(one.profile, one.set, types, order.reference));
   }
   if (order.privacy) document["privacy"] = privacy_json(order, one);
-  const ordered_json measured = measured_json(order, one, rule, temperatures);
+  const ordered_json measured = measured_json(order, one.description, rule, temperatures);
   document["gain_cpu"] = or_null(measured, "gain");
   document["measured"] = measured;
   return document;

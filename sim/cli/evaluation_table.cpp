@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/cells_evaluation.hpp"
 #include "sim/cli/codec_report.hpp"
 #include "sim/cli/evaluation.hpp"
 
@@ -97,6 +98,7 @@ std::string privacy_table(const ordered_json& privacy) {
 }  // namespace
 
 std::string evaluation_table(const ordered_json& e) {
+  if (e.contains("cells")) return cells_evaluation_table(e) + measured_text(e["measured"]);
   std::string text = fmt::format("{} on {} {} images of {}, by {}\n\n", e["model"].get<std::string>(),
                                  e["images"].get<std::size_t>(), e["set"].get<std::string>(),
                                  e["data"].get<std::string>(), e["policy"].dump());

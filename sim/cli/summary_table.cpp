@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace offramp {
 namespace {
@@ -33,17 +34,29 @@ std::vector<Row> rows_for(const std::vector<Json>& summaries) {
   rows.push_back({"  dropped", "/requests/dropped", 1, 0});
   if (any_counts(summaries, "/requests/lost")) rows.push_back({"  lost", "/requests/lost", 1, 0});
   rows.push_back({"  in flight at the end", "/requests/in_flight", 1, 0});
-  rows.push_back({"accuracy, %", "/accuracy/top1", 100, 2});
-  if (!summary["accuracy"]["in_time"].is_null()) {
+  const bool classes = !summary.contains("count_mae") || !summary["accuracy"]["top1"].is_null();
+  if (classes) rows.push_back({"accuracy, %", "/accuracy/top1", 100, 2});
+  if (summary.contains("count_mae")) {
+    rows.push_back({"people off a frame", "/count_mae", 1, 3});
+    rows.push_back({"  if the cloud had answered all", "/count_mae_cloud", 1, 3});
+    rows.push_back({"F1 of cells", "/cell_f1", 1, 4});
+    rows.push_back({"cells left to the cloud, %", "/cloud_cell_ratio", 100, 2});
+  }
+  if (!summary["deadline"]["met_share"].is_null())
     rows.push_back({"in time, %", "/deadline/met_share", 100, 2});
+  if (!summary["accuracy"]["in_time"].is_null()) {
     rows.push_back({"  of these right, %", "/deadline/met_accuracy", 100, 2});
     rows.push_back({"  right and in time, %", "/accuracy/in_time", 100, 2});
+  }
+  if (summary.contains("count_mae_in_time") && !summary["count_mae_in_time"].is_null()) {
+    rows.push_back({"  people off a frame, late ones unseen", "/count_mae_in_time", 1, 3});
+    rows.push_back({"  F1 of cells, late ones unseen", "/cell_f1_in_time", 1, 4});
   }
   for (std::size_t e = 0; e < summary["exits"].size(); ++e) {
     const std::string where = summary["exits"][e]["where"];
     rows.push_back(
         {fmt::format("answered at exit {} ({}), %", e, where), fmt::format("/exits/{}/share", e), 100, 1});
-    rows.push_back({"  of these right, %", fmt::format("/exits/{}/accuracy", e), 100, 2});
+    if (classes) rows.push_back({"  of these right, %", fmt::format("/exits/{}/accuracy", e), 100, 2});
   }
   const std::vector<Row> rest = {
       {"latency mean, ms", "/latency_s/mean", 1e3, 2},
@@ -65,6 +78,15 @@ std::vector<Row> rows_for(const std::vector<Json>& summaries) {
   const bool gateways_compute = !summary.value(Json::json_pointer("/gateway/utilization"), Json()).is_null();
   for (const Row& row : rest)
     if (gateways_compute || row.pointer.find("/gateway") == std::string::npos) rows.push_back(row);
+  if (summary.contains("transfer_rate_bps"))
+    for (const auto& [whose, title] : {std::pair{"all", "all devices"}, std::pair{"device", "one device"}})
+      for (const auto& [window, length] :
+           {std::pair{"window_100ms", "0.1"}, std::pair{"window_1s", "1"}, std::pair{"window_10s", "10"}}) {
+        const std::string of = fmt::format("/transfer_rate_bps/{}/{}/", whose, window);
+        rows.push_back({fmt::format("{} over {} s: p95, Mbit/s", title, length), of + "p95", 1e-6, 3});
+        rows.push_back({"  p99, Mbit/s", of + "p99", 1e-6, 3});
+        rows.push_back({"  peak, Mbit/s", of + "peak", 1e-6, 3});
+      }
   return rows;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/cells_tune.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/rule_report.hpp"
 #include "sim/cli/run_profiles.hpp"
@@ -248,7 +249,15 @@ void print_tables(const Goal& goal, const std::vector<Tuned>& all, const Tuned* 
       share_text(seen["edge_share"]));
 }
 
+CellsTuneOrder cells_order(const TuneOptions& options) {
+  if (options.flops || options.joules || options.calibrated || !options.csv.empty())
+    throw UserError("by cells tune knows --edge-share, --max-loss (people a frame) and --bytes");
+  return {options.from, options.edge_share, options.max_loss, options.bytes, options.json, options.out};
+}
+
 void tune(const TuneOptions& options) {
+  const ModelDescription model = read_model_description(options.model, std::filesystem::current_path());
+  if (model.cells) return tune_cells(cells_order(options), model);
   const Goal goal = goal_of(options);
   std::optional<NetworkCut> cut;
   std::vector<CodecRequest> wanted;
@@ -256,7 +265,6 @@ void tune(const TuneOptions& options) {
     cut = parse_cut("--from", options.from);
     wanted.push_back({cut->split, cut->codec});
   }
-  const ModelDescription model = read_model_description(options.model, std::filesystem::current_path());
   const ExitProfile profile = profile_for(model.directory, wanted);
   const NetworkCut* where = cut ? &*cut : nullptr;
   const SetAnswers answers = set_answers(profile, "validation", where);
@@ -317,9 +325,10 @@ void add_tune_command(CLI::App& app) {
                    "Most accurate with this share answered on the device")
       ->check(CLI::Range(0.0, 1.0));
   command
-      ->add_option(
-          "--max-loss", options->max_loss,
-          "Cheapest that loses no more points of accuracy against the final exit alone (0.3; below 0: gains)")
+      ->add_option("--max-loss", options->max_loss,
+                   "Cheapest that loses no more points of accuracy against the final exit alone (0.3; below "
+                   "0: gains); by "
+                   "cells people a frame")
       ->check(CLI::Range(-100.0, 100.0));
   command
       ->add_option("--flops", options->flops,

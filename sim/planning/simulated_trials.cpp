@@ -27,7 +27,9 @@ std::optional<double> planned_accuracy(const Scenario& scenario, const std::vect
   double right = 0, asked = 0;
   for (std::size_t g = 0; g < scenario.devices.size(); ++g) {
     const DeviceGroup& group = scenario.devices[g];
-    if (group.night || group.adapts() || routes[g].fallback || !scenario.outages.empty()) return std::nullopt;
+    if (group.night || group.adapts() || routes[g].fallback || !scenario.outages.empty() ||
+        routes[g].frames.by_cells())
+      return std::nullopt;
     const double weight = static_cast<double>(group.count) * group.arrivals.rate_per_s;
     double correct = 0;
     for (std::uint32_t image = 0; image < routes[g].images; ++image)

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "analysis/stats/quantile.hpp"
 
@@ -18,6 +20,19 @@ double ratio(double part, double whole) { return whole > 0 ? part / whole : kUnd
 
 double sum_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+double or_undefined(const std::optional<double>& figure) { return figure.value_or(kUndefined); }
+
+std::size_t devices_of(const Scenario& scenario) {
+  std::size_t devices = 0;
+  for (const DeviceGroup& group : scenario.devices) devices += group.count;
+  return devices;
+}
+
+bool answers_by_cells(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.devices,
+                             [](const DeviceGroup& group) { return group.model.cells.has_value(); });
 }
 
 double ascending_quantile(const std::vector<double>& ascending, double q) {
@@ -57,7 +72,7 @@ class MetricList {
 Recorder::Recorder(const Scenario& scenario, std::size_t num_exits)
     : scenario_(scenario),
       measured_{scenario.warmup_s, scenario.warmup_s + scenario.duration_s},
-      uplink_(measured_),
+      uplink_(measured_, scenario.output.transfer_rates ? devices_of(scenario) : 0),
       busy_devices_(scenario.devices.size(), BusyMeter(measured_)),
       busy_gateways_(measured_),
       busy_servers_(measured_),
@@ -96,7 +111,18 @@ void Recorder::record(const RequestRecord& request) {
       if (request.correct) ++correct_in_time_;
     }
   }
+  if (request.by_cells) record_people(request);
   if (scenario_.output.requests) requests_.push_back(request);
+}
+
+void Recorder::record_people(const RequestRecord& request) {
+  if (request.outcome == Outcome::in_flight) return;
+  const bool answered = request.outcome == Outcome::completed || request.outcome == Outcome::fallen_back;
+  const bool in_time = answered && scenario_.deadline_s && request.latency_s() <= *scenario_.deadline_s;
+  people_.add(request, in_time);
+  ++by_cells_ended_;
+  if (in_time) ++by_cells_in_time_;
+  if (answered) ++exits_[static_cast<std::size_t>(request.exit)].by_cells;
 }
 
 /// A message that has reached the tier above its device, and perhaps the one above that.
@@ -213,17 +239,32 @@ ReplicationResult Recorder::result() {
 
   double correct = 0;
   for (const ExitTally& exit : exits_) correct += static_cast<double>(exit.correct);
-  list.estimate("accuracy.top1", ratio(correct, answered));
+  double answered_by_cells = 0;
+  for (const ExitTally& exit : exits_) answered_by_cells += static_cast<double>(exit.by_cells);
+  const auto ended_by_cells = static_cast<double>(by_cells_ended_);
+  list.estimate("accuracy.top1", ratio(correct, answered - answered_by_cells));
   const bool deadline = scenario_.deadline_s.has_value();
   const auto in_time = static_cast<double>(in_time_);
   const auto correct_in_time = static_cast<double>(correct_in_time_);
-  list.estimate("accuracy.in_time", deadline ? ratio(correct_in_time, ended) : kUndefined);
+  list.estimate("accuracy.in_time", deadline ? ratio(correct_in_time, ended - ended_by_cells) : kUndefined);
   list.estimate("deadline.met_share", deadline ? ratio(in_time, ended) : kUndefined);
-  list.estimate("deadline.met_accuracy", deadline ? ratio(correct_in_time, in_time) : kUndefined);
+  list.estimate(
+      "deadline.met_accuracy",
+      deadline ? ratio(correct_in_time, in_time - static_cast<double>(by_cells_in_time_)) : kUndefined);
+  if (answers_by_cells(scenario_)) {
+    list.estimate("count_mae", or_undefined(people_.count_mae()));
+    list.estimate("count_mae_cloud", or_undefined(people_.count_mae_cloud()));
+    list.estimate("count_mae_in_time", deadline ? or_undefined(people_.count_mae_in_time()) : kUndefined);
+    list.estimate("cell_f1", or_undefined(people_.cell_f1()));
+    list.estimate("cell_f1_in_time", deadline ? or_undefined(people_.cell_f1_in_time()) : kUndefined);
+    list.estimate("cloud_cell_ratio", or_undefined(people_.cloud_cell_ratio()));
+  }
   for (std::size_t e = 0; e < exits_.size(); ++e) {
     const auto taken = static_cast<double>(exits_[e].taken);
     list.estimate(fmt::format("exits.{}.share", e), ratio(taken, answered));
-    list.estimate(fmt::format("exits.{}.accuracy", e), ratio(static_cast<double>(exits_[e].correct), taken));
+    list.estimate(
+        fmt::format("exits.{}.accuracy", e),
+        ratio(static_cast<double>(exits_[e].correct), taken - static_cast<double>(exits_[e].by_cells)));
     const StageTimes& stages = exits_[e].stages;
     for (std::size_t s = 0; s < kStages; ++s)
       list.estimate(fmt::format("exits.{}.stages_s.{}", e, stage_name(static_cast<Stage>(s))),
@@ -258,6 +299,20 @@ ReplicationResult Recorder::result() {
   list.estimate("uplink.rate_bps.peak", ascending_quantile(rates_bps, 1));
   list.estimate("uplink.utilization", ratio(mean_bps, capacity_bps));  // a user's platform has no uplink
   list.estimate("uplink.raw_image_share", ratio(static_cast<double>(images_sent_), answered));
+
+  if (uplink_.has_fine_windows()) {
+    const auto add = [&](const char* whose, const char* window, const RateFigures& rates) {
+      const std::string name = fmt::format("transfer_rate_bps.{}.{}", whose, window);
+      list.estimate(name + ".mean", rates.mean_bps);
+      list.estimate(name + ".p95", rates.p95_bps);
+      list.estimate(name + ".p99", rates.p99_bps);
+      list.estimate(name + ".peak", rates.peak_bps);
+    };
+    constexpr std::array<std::pair<const char*, std::size_t>, 3> kWindows{
+        {{"window_100ms", 1}, {"window_1s", 10}, {"window_10s", 100}}};
+    for (const auto& [name, fine_windows] : kWindows) add("all", name, uplink_.of_all(fine_windows));
+    for (const auto& [name, fine_windows] : kWindows) add("device", name, uplink_.of_a_device(fine_windows));
+  }
 
   const double gateway_servers = servers_of_gateways();
   list.estimate("gateway.utilization", ratio(busy_gateways_.busy_s(), gateway_servers * seconds));

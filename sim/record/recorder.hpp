@@ -10,6 +10,7 @@
 #include "sim/record/distribution.hpp"
 #include "sim/record/energy_meter.hpp"
 #include "sim/record/metric.hpp"
+#include "sim/record/people_tally.hpp"
 #include "sim/record/request_record.hpp"
 #include "sim/record/stage_times.hpp"
 #include "sim/record/transfer_rate_meter.hpp"
@@ -33,6 +34,9 @@ class Recorder {
 
   /// How large an answer is on the wire.
   void set_answer_wire_bytes(std::uint64_t bytes) { answer_wire_bytes_ = static_cast<double>(bytes); }
+
+  /// What becomes of the frames of the next route; must outlive this.
+  void add_route(const FrameOutcomes& frames) { people_.add_route(frames); }
 
   /// A request that has ended, or is still in flight at the horizon.
   void record(const RequestRecord& request);
@@ -59,10 +63,12 @@ class Recorder {
  private:
   struct ExitTally {
     std::uint64_t taken = 0;
+    std::uint64_t by_cells = 0;  ///< of these, answered by cells: neither right nor wrong as a whole
     std::uint64_t correct = 0;
     StageTimes stages;  ///< of those that completed
   };
 
+  void record_people(const RequestRecord& request);
   void record_crossing(const RequestRecord& request);
   /// Of all gateways together; 0 when none computes.
   double servers_of_gateways() const;
@@ -87,6 +93,9 @@ class Recorder {
   std::vector<std::uint64_t> settings_;  ///< frames of devices that adapt; empty when no group has `adapt`
   std::uint64_t in_time_ = 0;            ///< answered within the deadline
   std::uint64_t correct_in_time_ = 0;
+  std::uint64_t by_cells_in_time_ = 0;
+  std::uint64_t by_cells_ended_ = 0;
+  PeopleTally people_;
   std::uint64_t offloaded_ = 0;
   std::uint64_t images_sent_ = 0;
   double payload_bytes_ = 0;

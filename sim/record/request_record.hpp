@@ -40,6 +40,7 @@ struct RequestRecord {
   bool sent_image = false;  ///< the image itself crossed the uplink
   /// It left its device for a gateway that computes: that is tier 1, and the cloud tier 2.
   bool through_gateway = false;
+  bool by_cells = false;    ///< its network answers for cells: as a whole it is neither right nor wrong
   std::uint32_t route = 0;  ///< that it takes: its group's own, or by night its night's
   double arrival_s = 0;
   std::array<TierStamps, kMaxTiers> tiers;

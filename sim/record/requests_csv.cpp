@@ -70,7 +70,7 @@ void add_row(Buffer& row, std::size_t replication, const RequestRecord& request,
   add_text(row, outcome_name(request.outcome));
   if (answered) {
     add_whole(row, static_cast<std::uint64_t>(request.exit));
-    add_text(row, request.correct ? "1" : "0");
+    add_text(row, request.by_cells ? "" : request.correct ? "1" : "0");
     add_text(row, place_name(request));
   } else {
     add_text(row, ",,");

@@ -85,6 +85,8 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
         "\"offload: {from: input, codec: jpeg75}\"");
   if (const YamlCursor adapt = map.optional("adapt"))
     group.adapt = read_adapt(adapt, group, model, network, context);
+  if (const YamlCursor people = map.optional("people")) group.people = read_people(people, model);
+  if (const YamlCursor cells = map.optional("cells")) group.cell_ratio = read_cell_ratio(cells, group, model);
   if (network.platform) {
     if (const YamlCursor access = map.optional("access"))
       access.refuse("cannot stand beside network.platform, whose file has the links");

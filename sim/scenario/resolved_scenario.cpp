@@ -197,6 +197,8 @@ YamlNode group_node(const DeviceGroup& group) {
   map.add("policy", policy_node(group.policy));
   if (group.offload) map.add("offload", offload_node(*group.offload));
   if (group.adapt) map.add("adapt", adapt_node(*group.adapt));
+  if (group.people) map.add("people", MapBuilder().add("replay", group.people->replay).done());
+  if (group.cell_ratio) map.add("cells", MapBuilder().add("ratio", fmt::to_string(*group.cell_ratio)).done());
   if (!group.access.empty()) map.add("access", group.access);
   map.add("queue", MapBuilder().add("limit", group.queue_limit).done());
   return map.done();
@@ -349,6 +351,7 @@ std::string resolved_scenario(const Scenario& scenario) {
   map.add("output", MapBuilder()
                         .add_flag("requests", scenario.output.requests)
                         .add_flag("figures", scenario.output.figures)
+                        .add_flag("transfer_rates", scenario.output.transfer_rates)
                         .done());
   return block_text(map.done());
 }

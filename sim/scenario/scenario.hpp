@@ -65,6 +65,15 @@ struct NightSpec {
   bool operator==(const NightSpec&) const = default;
 };
 
+/// Which frames of its profile a group's cameras show.
+struct PeopleSpec {
+  /// The frames of this image set, or of the test set of the data of that name, in their order; each camera
+  /// begins at one of its own.
+  std::string replay = {};
+
+  bool operator==(const PeopleSpec&) const = default;
+};
+
 /// Thresholds, split and codec together.
 struct SettingSpec {
   PolicySpec policy;
@@ -97,6 +106,10 @@ struct DeviceGroup {
   PolicySpec policy;
   std::optional<OffloadSpec> offload;  ///< none: the whole network runs on the device
   std::optional<AdaptSpec> adapt = {};
+  std::optional<PeopleSpec> people = {};  ///< none: each frame is any of the test set, drawn anew
+  /// By cells: this share of what all cells cost is sent of each frame, whatever the network decided; what is
+  /// answered is then not known.
+  std::optional<double> cell_ratio = {};
   std::string access;            ///< a key of NetworkSpec::access
   std::size_t queue_limit = 16;  ///< frames waiting or being worked on
 
@@ -218,6 +231,7 @@ struct ComparisonSpec {
 struct OutputSpec {
   bool requests = true;
   bool figures = true;
+  bool transfer_rates = false;  ///< of all devices and of each, over windows of 0.1, 1 and 10 s
 
   bool operator==(const OutputSpec&) const = default;
 };
@@ -234,8 +248,8 @@ struct PrecisionGoal {
 
 /// What is to be simulated: checked, with every default written out. See read_scenario. What these
 /// structs are initialised with are the defaults; a key whose field has none here is required, but for
-/// `deadline`, `until`, `offload`, its `timeout`, `adapt`, `night`, `network.gateway` and `compare`, which
-/// may be absent.
+/// `deadline`, `until`, `offload`, its `timeout`, `adapt`, `people`, `cells`, `night`, `network.gateway` and
+/// `compare`, which may be absent.
 struct Scenario {
   std::string name;
   double duration_s = 0;  ///< simulated, after the warm-up

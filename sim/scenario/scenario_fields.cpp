@@ -24,11 +24,26 @@ void read_scenario_name(const YamlCursor& cursor, std::string& name) {
                     name, kLongestName));
 }
 
-OutputSpec read_output(const YamlCursor& cursor) {
+/// Each device's rate is kept in windows of 0.1 s.
+void check_rate_windows(const YamlCursor& flag, const Scenario& scenario) {
+  constexpr double kMostWindows = 5e7, kWindowsPerS = 10;
+  double devices = 0;
+  for (const DeviceGroup& group : scenario.devices) devices += static_cast<double>(group.count);
+  const double windows = devices * scenario.duration_s * kWindowsPerS;
+  if (windows > kMostWindows)
+    flag.refuse(
+        fmt::format("{:.3g} devices over {:.3g} s are {:.2g} windows of 0.1 s; allowed: up to {:.0g}; "
+                    "simulate a shorter time, or fewer devices",
+                    devices, scenario.duration_s, windows, kMostWindows));
+}
+
+OutputSpec read_output(const YamlCursor& cursor, const Scenario& scenario) {
   OutputSpec output;
   YamlMap map(cursor);
   map.optional("requests").read_flag(output.requests);
   map.optional("figures").read_flag(output.figures);
+  const YamlCursor rates = map.optional("transfer_rates");
+  if (rates.read_flag(output.transfer_rates) && output.transfer_rates) check_rate_windows(rates, scenario);
   map.finish();
   return output;
 }
@@ -134,7 +149,7 @@ Scenario read_scenario_fields(const YamlCursor& root, const FieldContext& contex
   scenario.cloud = read_cloud(map.required("cloud", "cloud: {type: nvidia_t4}"), context);
   scenario.outages = read_outages(map.optional("outages"), scenario.network, scenario.devices);
   scenario.compare = read_comparisons(map.optional("compare"));
-  if (const YamlCursor output = map.optional("output")) scenario.output = read_output(output);
+  if (const YamlCursor output = map.optional("output")) scenario.output = read_output(output, scenario);
   map.finish();
   return scenario;
 }

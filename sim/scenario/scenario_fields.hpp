@@ -44,6 +44,14 @@ OffloadSpec read_offload(const YamlCursor& cursor, const ModelDescription* model
 AdaptSpec read_adapt(const YamlCursor& cursor, const DeviceGroup& group, const ModelDescription* model,
                      const NetworkSpec& network, const FieldContext& context);
 
+/// Reads which frames a group's cameras show.
+/// @param model  null when it could not be read
+PeopleSpec read_people(const YamlCursor& cursor, const ModelDescription* model);
+/// Reads the share of cells that a group sends, whatever its network decided.
+/// @param group  with its policy and offload
+std::optional<double> read_cell_ratio(const YamlCursor& cursor, const DeviceGroup& group,
+                                      const ModelDescription* model);
+
 /// A device type named by a scenario; its file's problems join the scenario's.
 bool read_named_device_type(const YamlCursor& cursor, const FieldContext& context, DeviceType& type);
 

@@ -106,6 +106,10 @@ void for_each_figure(std::size_t exits,
   }
 }
 
+bool by_cells(const SampledRun& run) {
+  return std::ranges::any_of(run.routes, [](const RoutePlan& route) { return route.frames.by_cells(); });
+}
+
 std::size_t most_exits(const Scenario& scenario) {
   std::size_t exits = 0;
   for (const DeviceGroup& group : scenario.devices) exits = std::max(exits, group.model.num_exits);
@@ -115,6 +119,7 @@ std::size_t most_exits(const Scenario& scenario) {
 }  // namespace
 
 std::vector<ImageSamplingError> image_sampling_errors(const SampledRun& run) {
+  if (by_cells(run)) return {};
   const Sampling sampling(run);
   std::vector<ImageSamplingError> errors;
   for_each_figure(most_exits(run.scenario), [&](std::string metric, const Indicator& y, const Indicator& z) {
@@ -126,6 +131,7 @@ std::vector<ImageSamplingError> image_sampling_errors(const SampledRun& run) {
 
 std::vector<ImageSamplingError> image_sampling_errors_of_difference(const SampledRun& a,
                                                                     const SampledRun& b) {
+  if (by_cells(a) || by_cells(b)) return {};
   const Sampling of_a(a);
   const Sampling of_b(b);
   std::vector<ImageSamplingError> errors;

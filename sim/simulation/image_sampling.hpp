@@ -27,6 +27,8 @@ struct SampledRun {
 /// Sampling Techniques, 1977, chapter 6). For `accuracy.top1`, `exits.k.share` and `exits.k.accuracy`, as the
 /// exit policy decides by day; drops and timeouts are not in it. A group that adapts counts as so many as it
 /// has settings, each with its share: which setting a frame meets is decided before anything is known of it.
+/// Nothing where frames are answered by cells: neighbours of a camera are alike, so that they are no sample
+/// of N.
 std::vector<ImageSamplingError> image_sampling_errors(const SampledRun& run);
 
 /// The same of b's figure less a's. Routes that were planned from the same profile show the same images:

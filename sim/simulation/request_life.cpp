@@ -59,6 +59,9 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
       platform_(platform),
+      frames_(FrameSource::needed_by(scenario)
+                  ? std::make_unique<FrameSource>(scenario, routes, device_groups, replication)
+                  : nullptr),
       devices_(queue_limits(scenario, device_groups)),
       adaptation_(Adaptation::needed_by(scenario)
                       ? std::make_unique<Adaptation>(scenario, routes, device_groups.size(), recorder)
@@ -69,6 +72,7 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
                  recorder.uplink(), *this) {
   recorder.set_answer_wire_bytes(
       wire_bytes(message_bytes(static_cast<std::uint64_t>(scenario.network.answer_bytes))));
+  for (const RoutePlan& route : routes) recorder.add_route(route.frames);
   cloud_ = make_station(scenario.cloud, recorder.busy_servers(),
                         {scenario.cloud.type.service_spread,
                          random_stream(scenario.seed, replication, kCloudStream, "station service times")});
@@ -146,17 +150,24 @@ std::uint32_t RequestLife::route_now(std::uint32_t device, std::uint32_t group) 
   return scenario_.devices[group].night->holds(time_of_day_s) ? by_night : group;
 }
 
+std::uint32_t RequestLife::image_for(std::uint32_t device, std::uint32_t route) {
+  Source& source = sources_[device];
+  const auto images = static_cast<std::uint32_t>(routes_[route].images);
+  if (frames_ && frames_->serves(source.group)) return frames_->next_frame(device, images);
+  return boost::random::uniform_int_distribution<std::uint32_t>(0, images - 1)(source.images);
+}
+
 /// A frame arrives at its device; a full device drops it.
 void RequestLife::arrive(std::uint32_t device) {
-  Source& source = sources_[device];
+  const Source& source = sources_[device];
   const std::uint32_t route = route_now(device, source.group);
-  const auto last_image = static_cast<std::uint32_t>(routes_[route].images - 1);
   RequestRecord request;
   request.id = next_id_++;
   request.group = source.group;
   request.device = device;
   request.route = route;
-  request.image = boost::random::uniform_int_distribution<std::uint32_t>(0, last_image)(source.images);
+  request.by_cells = routes_[route].frames.by_cells();
+  request.image = image_for(device, route);
   request.arrival_s = events_.now_s();
   request.tiers[kDevice].received_s = request.tiers[kDevice].decoded_s = request.arrival_s;
   if (crashed(request, request.arrival_s) || devices_.full(device, request.arrival_s)) {

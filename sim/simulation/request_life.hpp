@@ -9,6 +9,7 @@
 #include "sim/simulation/adaptation.hpp"
 #include "sim/simulation/device_stations.hpp"
 #include "sim/simulation/event_queue.hpp"
+#include "sim/simulation/frame_source.hpp"
 #include "sim/simulation/outages.hpp"
 #include "sim/simulation/request_pool.hpp"
 #include "sim/simulation/server_station.hpp"
@@ -99,6 +100,8 @@ class RequestLife final : private EventHandler,
   /// The servers of the tier where a request is.
   ServerStation& station_of(const LiveRequest& live);
   const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.route]; }
+  /// What a device sees on arrival of a frame that takes this route.
+  std::uint32_t image_for(std::uint32_t device, std::uint32_t route);
   /// The route that a frame of this device takes now.
   std::uint32_t route_now(std::uint32_t device, std::uint32_t group);
 
@@ -111,7 +114,8 @@ class RequestLife final : private EventHandler,
   double horizon_s_;
   std::uint64_t next_id_ = 0;
   const NetworkPlatform& platform_;
-  std::vector<Source> sources_;  ///< one a device
+  std::vector<Source> sources_;          ///< one a device
+  std::unique_ptr<FrameSource> frames_;  ///< null when every group's images are drawn
   RequestPool requests_;
   DeviceStations devices_;
   std::unique_ptr<Adaptation> adaptation_;  ///< null when no group adapts

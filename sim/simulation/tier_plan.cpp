@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "sim/core/error.hpp"
 #include "sim/platform/compute_time.hpp"
+#include "sim/profile/cell_masks.hpp"
+#include "sim/simulation/cell_route.hpp"
 #include "sim/simulation/memory_check.hpp"
 
 namespace offramp {
 namespace {
 
-std::size_t largest_index(std::span<const float> logits) {
-  return static_cast<std::size_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+/// What an image is as a whole; nothing by cells.
+std::span<const std::int32_t> labels_of_images(const ImageSet& set) {
+  return set.cells == 1 && set.counts.empty() ? set.labels : std::span<const std::int32_t>();
 }
 
 /// The last exit on the device answers every image, whatever the policy thinks of it.
@@ -22,7 +26,8 @@ FallbackPlan plan_fallback(const DeviceGroup& group, const ExitProfile& profile,
   const ExitRule rule{"fixed", {}, last_on_device, 0};
   const auto answers = make_exit_policy(
       rule, {profile.exits.size(), profile.num_classes, static_cast<int>(last_on_device), false});
-  ExitJudge judge(*answers, set.images());
+  ExitJudge judge(*answers, set.images() * set.cells);
+  CellsAnswered answered(set.images(), set.cells);
   double head_s = 0;
   if (!policy.asks(last_on_device))
     head_s =
@@ -33,19 +38,18 @@ FallbackPlan plan_fallback(const DeviceGroup& group, const ExitProfile& profile,
               [&](std::size_t exit) {
                 return ExitAnswers{set.logits[exit], {}};
               },
-              set.labels, profile, judge, group.type, 1),
+              answered, labels_of_images(set), profile, judge, group.type, 1),
           head_s};
 }
 
 }  // namespace
 
-TierPlan::TierPlan(Segment exits, bool passes_on, const AnswersOf& answers,
+TierPlan::TierPlan(Segment exits, bool passes_on, const AnswersOf& answers, CellsAnswered& answered,
                    std::span<const std::int32_t> labels, const ExitProfile& profile, ExitJudge& judge,
                    const DeviceType& type, std::size_t batch_max)
     : segment_(exits) {
   const ExitPolicy& policy = judge.policy();
-  const std::size_t images = labels.size();
-  const std::size_t classes = profile.num_classes;
+  const std::size_t images = answered.images();
   exits_.assign(images, kPassOn);
   correct_.assign(images, 0);
   for (std::size_t exit = exits.first_exit; exit <= exits.last_exit; ++exit) {
@@ -58,11 +62,11 @@ TierPlan::TierPlan(Segment exits, bool passes_on, const AnswersOf& answers,
     const ExitAnswers all = answers(exit);
     const std::vector<std::uint8_t> accepted = judge.ask(exit, all.logits, all.routers);
     const bool must_answer = !passes_on && exit == exits.last_exit;
+    answered.take(all.logits, all.counts, must_answer ? std::span<const std::uint8_t>() : accepted);
     for (std::size_t image = 0; image < images; ++image) {
-      if (exits_[image] != kPassOn || !(must_answer || accepted[image] != 0)) continue;
-      const std::span<const float> one = all.logits.subspan(image * classes, classes);
+      if (exits_[image] != kPassOn || answered.left(image) > 0) continue;
       exits_[image] = static_cast<std::int8_t>(exit);
-      correct_[image] = largest_index(one) == static_cast<std::size_t>(labels[image]) ? 1 : 0;
+      correct_[image] = !labels.empty() && answered.named(image).front() == labels[image] ? 1 : 0;
     }
   }
   alone_s_.reserve(images);
@@ -128,7 +132,9 @@ std::vector<double> temperatures_for(const PolicySpec& policy, const ExitProfile
   return profile.temperatures;
 }
 
-const CodecAnswers& coded_at(const HopSpec& cut, const std::string& after, const ExitProfile& profile) {
+const CodecAnswers& coded_at(const HopSpec& cut, const std::string& after, const PolicySpec& policy,
+                             const ExitProfile& profile) {
+  if (profile.cells) return coded_under(profile, cut.from, cut.codec, policy.rule, policy.thresholds);
   const CodecAnswers* coded = profile.find_answers(cut.from, cut.codec, after);
   if (coded == nullptr)
     throw UserError(fmt::format("the profile of {} has no {}{} at {}", profile.model, cut.codec,
@@ -139,15 +145,18 @@ const CodecAnswers& coded_at(const HopSpec& cut, const std::string& after, const
 }  // namespace
 
 RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const ExitProfile& profile) {
-  const std::size_t test = profile.set_index("test");
-  const ImageSet& set = profile.sets[test];
+  check_cells(group, profile);
+  const std::size_t shown = set_shown(group, profile);
+  const ImageSet& set = profile.sets[shown];
   const auto final_exit = static_cast<int>(profile.exits.size()) - 1;
   const int last_on_device = group.offload ? last_exit_before(group.offload->from) : final_exit;
   const ExitRule rule{group.policy.rule, group.policy.thresholds, group.policy.exit.value_or(0),
                       group.policy.patience.value_or(0)};
-  const auto policy = make_exit_policy(
+  auto policy = make_exit_policy(
       rule, {profile.exits.size(), profile.num_classes, last_on_device, profile.has_routers});
-  ExitJudge judge(*policy, set.images(), temperatures_for(group.policy, profile));
+  if (group.cell_ratio)
+    policy = decided_elsewhere(std::move(policy), *group.cell_ratio > 0 ? final_exit : last_on_device);
+  ExitJudge judge(*policy, set.images() * set.cells, temperatures_for(group.policy, profile));
 
   RoutePlan route;
   route.images = set.images();
@@ -156,8 +165,10 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
     route.fallback = plan_fallback(group, profile, set, *policy, static_cast<std::size_t>(last_on_device));
 
   // Tier by tier, up to the one that answers last.
+  CellsAnswered answered(set.images(), set.cells);
   AnswersOf answers = [&](std::size_t exit) {
-    return ExitAnswers{set.logits[exit], profile.routers_of(test, exit)};
+    return ExitAnswers{set.logits[exit], profile.routers_of(shown, exit),
+                       profile.cells ? set.counts[exit] : std::span<const float>()};
   };
   int first_exit = 0;
   const DeviceType* type = &group.type;
@@ -165,29 +176,38 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
   std::string after;
   const auto add_tier = [&](int last_exit, bool passes_on) {
     const TierPlan::Segment exits{static_cast<std::size_t>(first_exit), static_cast<std::size_t>(last_exit)};
+    // What has one class is decided by each tier for every image, whatever the tiers below would have done.
+    if (!profile.cells) answered = CellsAnswered(set.images(), 1);
     if (last_exit < first_exit)
       route.tiers.push_back(TierPlan::pass_all(route.images));
     else
-      route.tiers.emplace_back(exits, passes_on, answers, set.labels, profile, judge, *type, batch_max);
+      route.tiers.emplace_back(exits, passes_on, answers, answered, labels_of_images(set), profile, judge,
+                               *type, batch_max);
   };
   for (const Stretch& way : stretches(group, scenario)) {
     const int last_exit = last_exit_before(way.cut.from);
     add_tier(last_exit, true);
-    const CodecAnswers& coded = coded_at(way.cut, after, profile);
-    route.hops.push_back({coded.sets[test].coded_bytes,
+    if (profile.cells) route.frames = frames_on_device(set, answered, route.fallback, last_on_device);
+    const CodecAnswers& coded =
+        coded_at(way.cut, after, group.cell_ratio ? PolicySpec{kMaskOfAll, {}} : group.policy, profile);
+    route.hops.push_back({coded.sets[shown].coded_bytes,
                           codec_time_s(*type, coded.encode_s, profile.zstd_s_per_byte),
                           codec_time_s(way.above.type, coded.decode_s, profile.zstd_s_per_byte),
                           profile.carries_image(*profile.find_split(way.cut.from)), way.leg});
+    if (group.cell_ratio) send_ratio(route, *group.cell_ratio);
     first_exit = last_exit + 1;
-    answers = [&profile, &coded, split = profile.find_split(way.cut.from), test](std::size_t exit) {
-      return ExitAnswers{profile.logits_behind(*split, coded, test, exit),
-                         profile.routers_behind(*split, coded, test, exit)};
+    answers = [&profile, &coded, split = profile.find_split(way.cut.from), shown](std::size_t exit) {
+      return ExitAnswers{
+          profile.logits_behind(*split, coded, shown, exit),
+          profile.routers_behind(*split, coded, shown, exit),
+          profile.cells ? profile.counts_behind(*split, coded, shown, exit) : std::span<const float>()};
     };
     type = &way.above.type;
     batch_max = way.above.batch_max;
     after = hop_name(way.cut.from, way.cut.codec);
   }
   add_tier(final_exit, false);
+  if (profile.cells) finish_frames(route.frames, set, answered, group.cell_ratio);
   return route;
 }
 

@@ -11,21 +11,25 @@
 #include <vector>
 
 #include "sim/platform/leg.hpp"
+#include "sim/policy/cells_answered.hpp"
 #include "sim/policy/exit_judge.hpp"
 #include "sim/profile/exit_profile.hpp"
+#include "sim/profile/frame_score.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace offramp {
 
 /// What an exit says of all images, as it reads them on its tier.
 struct ExitAnswers {
-  std::span<const float> logits;   ///< [images, classes]
-  std::span<const float> routers;  ///< [images]; empty where there is no router
+  std::span<const float> logits;       ///< [images, (cells,) classes]
+  std::span<const float> routers;      ///< [images]; empty where there is no router
+  std::span<const float> counts = {};  ///< by cells: [images, cells], people in each
 };
 using AnswersOf = std::function<ExitAnswers(std::size_t exit)>;
 
 /// What one tier (device, gateway, cloud) does with each image: the profile's logits, decided once by
-/// the exit policy, and the time it takes by the tier's device type. The event loop only looks up.
+/// the exit policy, and the time it takes by the tier's device type. The event loop only looks up. Where
+/// exits answer by cells, an image leaves by the exit that takes its last cell.
 class TierPlan {
  public:
   /// No exit of this tier answered; the request goes on to the next tier.
@@ -39,11 +43,13 @@ class TierPlan {
   };
 
   /// @param answers    of an exit of this tier
-  /// @param labels     [images]
+  /// @param answered   what was said before this tier, and then in it as well
+  /// @param labels     [images]; empty by cells: then no image is right or wrong as a whole
   /// @param judge      the same for all tiers of a route, which are planned from the device up
   /// @param batch_max  the largest batch that will be asked for
-  TierPlan(Segment exits, bool passes_on, const AnswersOf& answers, std::span<const std::int32_t> labels,
-           const ExitProfile& profile, ExitJudge& judge, const DeviceType& type, std::size_t batch_max);
+  TierPlan(Segment exits, bool passes_on, const AnswersOf& answers, CellsAnswered& answered,
+           std::span<const std::int32_t> labels, const ExitProfile& profile, ExitJudge& judge,
+           const DeviceType& type, std::size_t batch_max);
 
   /// A tier that runs nothing and passes everything on (the device when images travel).
   static TierPlan pass_all(std::size_t images);
@@ -90,14 +96,15 @@ struct FallbackPlan {
 /// The way of a group's requests: tiers from the device up, and the hops between them.
 struct RoutePlan {
   std::vector<TierPlan> tiers;
-  std::vector<HopPlan> hops;                         ///< tiers.size() - 1
-  std::optional<FallbackPlan> fallback;              ///< when the group's offload has a timeout
-  std::size_t images = 0;                            ///< of the profile's test set
+  std::vector<HopPlan> hops;             ///< tiers.size() - 1
+  std::optional<FallbackPlan> fallback;  ///< when the group's offload has a timeout
+  std::size_t images = 0;                ///< of the profile's test set, or the one that is replayed
+  FrameOutcomes frames;                  ///< by cells
   std::vector<std::shared_ptr<const void>> storage;  ///< the profile that the hops point into
 };
 
 /// @param group  of that scenario, perhaps with another of its settings
-/// @throws UserError when the profile lacks a split or codec
+/// @throws UserError when the profile lacks a split or codec, or by cells the policy's mask
 RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const ExitProfile& profile);
 
 /// Which routes a scenario has: one for each group, in their order, then one for each night, in the order of

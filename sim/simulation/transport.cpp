@@ -35,8 +35,9 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
       listener_(listener),
       flows_([this](std::uint32_t subject) { on_flow_done(subject); },
              [this](std::uint32_t subject, double from_s, double to_s, double bytes) {
-               if ((subject & 1) != 0 && platform_.crosses_uplink(connections_[subject >> 1].path))
-                 uplink_meter_.add(from_s, to_s, bytes);
+               const Connection& carrier = connections_[subject >> 1];
+               if ((subject & 1) != 0 && platform_.crosses_uplink(carrier.path))
+                 uplink_meter_.add(carrier.device, from_s, to_s, bytes);
              }),
       stalled_flows_(outages, flows_, platform, events),
       trace_clock_(platform, events),
@@ -242,7 +243,8 @@ void Transport::on_flow_done(std::uint32_t subject) {
   const double now_s = events_.now_s();
   lane.waited_s = train.waited_s;
   if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, direction == Direction::up);
-  if (sharing_ && direction == Direction::up) uplink_meter_.add(lane.flow_began_s, now_s, train.wire_bytes);
+  if (sharing_ && direction == Direction::up)
+    uplink_meter_.add(carrier.device, lane.flow_began_s, now_s, train.wire_bytes);
   const bool by_uplink = platform_.limited_by_uplink(carrier.path);
   if (by_uplink) {
     const std::size_t link = link_of(carrier, direction);
@@ -445,8 +447,9 @@ void Transport::account_unfinished(double horizon_s) {
   if (!sharing_) return;
   sharing_->for_each_live([&](std::uint32_t subject, double remaining_bytes) {
     if ((subject & 1) == 0) return;
-    const Lane& lane = connections_[subject >> 1].up;
-    uplink_meter_.add(lane.flow_began_s, horizon_s,
+    const Connection& carrier = connections_[subject >> 1];
+    const Lane& lane = carrier.up;
+    uplink_meter_.add(carrier.device, lane.flow_began_s, horizon_s,
                       static_cast<double>(lane.flow.wire_bytes) - remaining_bytes);
   });
 }

@@ -28,6 +28,8 @@ double SetAnswers::accuracy_of(std::size_t exit) const {
 }
 
 SetAnswers set_answers(const ExitProfile& profile, const std::string& set, const NetworkCut* cut) {
+  if (profile.cells)
+    throw UserError(fmt::format("{} answers by cells, and not by one class for an image", profile.model));
   const std::size_t index = profile.set_index(set);
   const ImageSet& own = profile.sets[index];
   SetAnswers answers;

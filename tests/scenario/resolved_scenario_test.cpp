@@ -53,7 +53,7 @@ cloud:
   servers: 1
   batch: {max: 1, wait: 0s}
   queue: {limit: 1000}
-output: {requests: true, figures: true}
+output: {requests: true, figures: true, transfer_rates: false}
 )");
 }
 
