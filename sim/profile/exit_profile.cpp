@@ -29,7 +29,7 @@ std::pair<const SplitPoint*, const CodecAnswers*> find_hop(const ExitProfile& pr
 std::string hop_name(const std::string& split, const std::string& codec) { return split + ":" + codec; }
 
 std::string CellMask::text() const {
-  return thresholds.empty() ? rule : fmt::format("{} [{:g}]", rule, fmt::join(thresholds, ", "));
+  return thresholds.empty() ? rule : fmt::format("{} [{}]", rule, fmt::join(thresholds, ", "));
 }
 
 std::string CodecAnswers::label() const {
