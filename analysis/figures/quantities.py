@@ -17,8 +17,10 @@ LABELS = {
     "uplink.rate_bps.p95": "p95 uplink rate", "uplink.rate_bps.peak": "Peak uplink rate",
     "uplink.utilization": "Uplink utilization", "cloud.utilization": "Cloud utilization",
     "energy_j.per_request": "Energy a request",
+    "count_mae": "People off a frame", "count_mae_in_time": "People off a frame, late ones unseen",
+    "cell_f1": "F1 of cells", "cloud_cell_ratio": "Cells left to the cloud",
 }
-MORE_IS_BETTER = re.compile(r"^accuracy\.|\.accuracy$|^deadline\.|^availability\.|^requests\.completed$")
+MORE_IS_BETTER = re.compile(r"^accuracy\.|^cell_f1|\.accuracy$|^deadline\.|^availability\.|^requests\.completed$")
 
 # Units of scenario values, in the base unit of their kind.
 UNITS = {
@@ -52,7 +54,7 @@ def more_is_better(key):
 
 def has_better(key):
     """Whether more or less of it is better, all else equal: not of counts, shares and loads."""
-    return more_is_better(key) or key.startswith(("latency_s", "energy_j", "uplink.", "access."))
+    return more_is_better(key) or key.startswith(("latency_s", "energy_j", "uplink.", "access.", "count_mae"))
 
 
 def short(value):
@@ -108,7 +110,7 @@ def _scales(key):
         return BYTES
     if key.startswith("energy_j"):
         return JOULES
-    if re.search(r"accuracy|share|utilization|availability", key):
+    if re.search(r"accuracy|share|utilization|availability|cell_ratio", key):
         return PERCENT
     return PLAIN
 
