@@ -78,7 +78,7 @@ TEST_CASE("rates of devices are kept for as many windows as memory holds") {
   CHECK(
       workshop.problems(many + "output: {transfer_rates: true}\n") ==
       Texts{
-          "scenario.yaml:17:27: output.transfer_rates: 1e+04 devices over 600 s are 6e+07 windows of 0.1 s; "
+          "scenario.yaml:17:26: output.transfer_rates: 1e+04 devices over 600 s are 6e+07 windows of 0.1 s; "
           "allowed: up to 5e+07; simulate a shorter time, or fewer devices"});
 }
 

@@ -122,13 +122,13 @@ TEST_CASE("a frame that does not come in time says nothing, and one that fell ba
   scenario.deadline_s = 0.05;
   scenario.network.uplink.latency_s = 0.1;
   ReplicationResult r = simulate_apart(scenario, profile).result;
-  // Only frame 0, which the device answers, is there in time: of 1, 5 and 2 people nobody is counted, and all
-  // five cells with people are missed.
-  CHECK(metric_of(r, "count_mae_in_time") == Approx((0 + 1 + 5 + 2) / 4.0));
+  // The last frame may be on its way at the end. Only frame 0, which the device answers, is there in time: of
+  // 1, 5 and 2 people nobody is counted, and all five cells with people are missed.
+  CHECK(metric_of(r, "count_mae_in_time") == Approx((0 + 1 + 5 + 2) / 4.0).margin(0.05));
   CHECK(metric_of(r, "cell_f1_in_time") == 0);
-  CHECK(metric_of(r, "count_mae") == Approx((0 + 0.25 + 1 + 0.5) / 4));  // it comes, too late
+  CHECK(metric_of(r, "count_mae") == Approx((0 + 0.25 + 1 + 0.5) / 4).margin(0.01));  // it comes, too late
   CHECK(std::isnan(metric_of(r, "accuracy.in_time")));
-  CHECK(metric_of(r, "deadline.met_share") == Approx(0.25));
+  CHECK(metric_of(r, "deadline.met_share") == Approx(0.25).margin(0.01));
 
   // With a timeout the device answers the cells that are left from its last exit, as in edge-only.
   scenario.devices[0].offload->timeout_s = 0.02;
