@@ -1,17 +1,21 @@
 #include "sim/cli/cells_evaluation.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 
 #include "analysis/stats/average_precision.hpp"
 #include "analysis/stats/block_bootstrap.hpp"
+#include "sim/cli/child_program.hpp"
 #include "sim/cli/codec_report.hpp"
 #include "sim/cli/evaluation_parts.hpp"
 #include "sim/cli/rule_report.hpp"
 #include "sim/cli/run_profiles.hpp"
+#include "sim/cli/scratch_file.hpp"
 #include "sim/core/error.hpp"
 #include "sim/tuning/cells_outcome.hpp"
 
@@ -34,6 +38,22 @@ void refuse_what_cells_lack(const EvaluationOrder& order, const ModelDescription
   refuse(!order.against.empty(), "--against");
   refuse(order.privacy, "--privacy");
   refuse(!order.reference.empty(), "--reference");
+}
+
+/// What the network says of frames that it has not seen: those of the folder that was named.
+ExitProfile profile_of_data(const EvaluationOrder& order, const ModelDescription& model,
+                            const std::vector<CodecRequest>& wanted) {
+  const ScratchFile scratch("profile");
+  std::vector<std::string> arguments{
+      "profile", model.directory.string() + "/", "--force", "--data", order.data, "--out", scratch.path()};
+  for (const CodecRequest& request : wanted) arguments.insert(arguments.end(), {"--codec", request.text()});
+  if (!order.thresholds.empty())
+    arguments.insert(arguments.end(),
+                     {"--mask", fmt::format("{}", fmt::join(order.thresholds, ",")), "--mask", kMaskOfAll});
+  const int code = run_child_program(models_program(), arguments);
+  if (code == 2) throw UserError("profiling failed; the cause is above");
+  if (code != 0) throw std::runtime_error(fmt::format("offramp-models ended with code {}", code));
+  return read_exit_profile(scratch.path());
 }
 
 /// Errors of the same frames, answered two ways: the mean difference, in people.
@@ -140,7 +160,8 @@ ordered_json evaluate_cells(const EvaluationOrder& order, const ModelDescription
     const NetworkCut asked = parse_cut("--codec", text);
     wanted.push_back({asked.split, asked.codec});
   }
-  const ExitProfile profile = profile_for(model.directory, wanted);
+  const ExitProfile profile =
+      order.data.empty() ? profile_for(model.directory, wanted) : profile_of_data(order, model, wanted);
   if (!profile.cells)
     throw UserError(
         fmt::format("model.yaml of {} says cells, but its profile has none; make it again with: offramp "

@@ -57,8 +57,10 @@ void add_evaluate_command(CLI::App& app) {
                       "PNG file of the first images and what was drawn");
   command->add_option("--privacy-epochs", order.privacy_epochs, "Of each such training")
       ->check(CLI::Range(1, 1000));
-  command->add_option("--data", order.data,
-                      "The dataset's folder; default: $OFFRAMP_DATA, or Debian's package");
+  command->add_option(
+      "--data", order.data,
+      "The dataset's folder; default: $OFFRAMP_DATA, or Debian's package. Of a network by cells: "
+      "frames to evaluate it on, in place of those of its profile");
   command->add_option("--images", order.measured_images, "How many images are timed")
       ->check(CLI::Range(1, 1000000));
   command->add_flag("--no-measure", options->no_measure, "Take no times of this machine");
