@@ -40,6 +40,7 @@ int run_program(int argc, char** argv) {
   add_report_command(app);
   add_list_command(app);
   add_fit_device_command(app);
+  add_fit_counts_command(app);
   add_time_command(app);
   add_tune_command(app);
   add_evaluate_command(app);

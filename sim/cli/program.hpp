@@ -21,6 +21,7 @@ void add_plot_command(CLI::App& app);
 void add_report_command(CLI::App& app);
 void add_list_command(CLI::App& app);
 void add_fit_device_command(CLI::App& app);
+void add_fit_counts_command(CLI::App& app);
 void add_time_command(CLI::App& app);
 void add_tune_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
