@@ -38,7 +38,7 @@ TEST_CASE("counts give the people of a scenario") {
   CHECK(contains(
       run.out, "correlation of two of its 2 series at the same time 1.00 (from 1.00 to 1.00 over 1 pairs)"));
 
-  const Finished as_json = run_offramp(place.path(), "fit-counts - --series 'hall/b' --json < hall.csv");
+  const Finished as_json = run_offramp(place.path(), "fit-counts --series 'hall/b' hall.csv --json");
   REQUIRE(as_json.code == 0);
   const auto document = nlohmann::json::parse(as_json.out);
   REQUIRE(document.at("series").size() == 1);
@@ -47,6 +47,7 @@ TEST_CASE("counts give the people of a scenario") {
   CHECK(series.at("people").at("stay_shape") == 1);
   CHECK(series.at("step_s").get<double>() == Approx(0.5));
   CHECK(document.at("cross_camera_correlation").empty());
+  CHECK(contains(run_offramp(place.path(), "fit-counts -").err, "standard input: is empty"));
   CHECK(run_offramp(place.path(), "fit-counts hall.csv --json").out ==
         run_offramp(place.path(), "fit-counts hall.csv --json").out);
 }
