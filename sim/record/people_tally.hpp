@@ -9,6 +9,20 @@
 
 namespace offramp {
 
+/// How far the people in the frames that cameras show are from those that their count process says.
+struct PeopleOff {
+  void add(double people) {
+    ++frames;
+    sum += people < 0 ? -people : people;
+  }
+  std::optional<double> mean() const {
+    return frames > 0 ? std::optional(sum / static_cast<double>(frames)) : std::nullopt;
+  }
+
+  std::uint64_t frames = 0;
+  double sum = 0;
+};
+
 /// What was said about people by requests whose networks answer by cells; of some of them nothing is known,
 /// where a scenario says in place of the network how much is sent. Definitions: analysis/metrics.md.
 class PeopleTally {

@@ -35,6 +35,11 @@ bool answers_by_cells(const Scenario& scenario) {
                              [](const DeviceGroup& group) { return group.model.cells.has_value(); });
 }
 
+bool counts_people(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.devices,
+                             [](const DeviceGroup& group) { return group.people && group.people->moments; });
+}
+
 double ascending_quantile(const std::vector<double>& ascending, double q) {
   return quantile_of_sorted(ascending, q).value_or(kUndefined);
 }
@@ -258,6 +263,7 @@ ReplicationResult Recorder::result() {
     list.estimate("cell_f1", or_undefined(people_.cell_f1()));
     list.estimate("cell_f1_in_time", deadline ? or_undefined(people_.cell_f1_in_time()) : kUndefined);
     list.estimate("cloud_cell_ratio", or_undefined(people_.cloud_cell_ratio()));
+    if (counts_people(scenario_)) list.estimate("people_shown_off", or_undefined(people_off_.mean()));
   }
   for (std::size_t e = 0; e < exits_.size(); ++e) {
     const auto taken = static_cast<double>(exits_[e].taken);

@@ -48,6 +48,8 @@ class Recorder {
   BusyMeter& busy_servers() { return busy_servers_; }
   /// A measured frame of a device that adapts takes this setting of its group, 0 being the group's own.
   void count_setting(std::size_t setting) { ++settings_[setting]; }
+  /// A measured frame has so many people more or fewer than the camera's count process said.
+  void add_people_off(double people) { people_off_.add(people); }
   /// Something was down; of an access link or a device: of this group.
   void add_downtime(OutageSpec::What what, std::size_t group, double from_s, double to_s);
 
@@ -96,6 +98,7 @@ class Recorder {
   std::uint64_t by_cells_in_time_ = 0;
   std::uint64_t by_cells_ended_ = 0;
   PeopleTally people_;
+  PeopleOff people_off_;
   std::uint64_t offloaded_ = 0;
   std::uint64_t images_sent_ = 0;
   double payload_bytes_ = 0;

@@ -182,6 +182,17 @@ YamlNode adapt_node(const AdaptSpec& adapt) {
   return map.done();
 }
 
+YamlNode people_node(const PeopleSpec& people) {
+  MapBuilder map;
+  if (!people.moments) return map.add("replay", people.replay).done();
+  return map.add("mean", fmt::to_string(people.moments->mean))
+      .add("variance", fmt::to_string(people.moments->variance))
+      .add("correlation_time", people.moments->correlation_time_s, kDuration)
+      .add("cross_camera_correlation", fmt::to_string(people.moments->cross_camera_correlation))
+      .add("stay_shape", fmt::to_string(people.moments->stay_shape))
+      .done();
+}
+
 YamlNode group_node(const DeviceGroup& group) {
   MapBuilder map;
   map.add("count", group.count)
@@ -197,7 +208,7 @@ YamlNode group_node(const DeviceGroup& group) {
   map.add("policy", policy_node(group.policy));
   if (group.offload) map.add("offload", offload_node(*group.offload));
   if (group.adapt) map.add("adapt", adapt_node(*group.adapt));
-  if (group.people) map.add("people", MapBuilder().add("replay", group.people->replay).done());
+  if (group.people) map.add("people", people_node(*group.people));
   if (group.cell_ratio) map.add("cells", MapBuilder().add("ratio", fmt::to_string(*group.cell_ratio)).done());
   if (!group.access.empty()) map.add("access", group.access);
   map.add("queue", MapBuilder().add("limit", group.queue_limit).done());

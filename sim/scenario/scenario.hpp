@@ -12,6 +12,7 @@
 #include "sim/scenario/delivery_trace.hpp"
 #include "sim/scenario/device_type.hpp"
 #include "sim/scenario/model_description.hpp"
+#include "sim/scenario/people_moments.hpp"
 
 namespace offramp {
 
@@ -70,6 +71,9 @@ struct PeopleSpec {
   /// The frames of this image set, or of the test set of the data of that name, in their order; each camera
   /// begins at one of its own.
   std::string replay = {};
+  /// In place of it: frames of the test set with as many people as a count process says, or the nearest
+  /// number that there is.
+  std::optional<PeopleMoments> moments = {};
 
   bool operator==(const PeopleSpec&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -67,6 +68,15 @@ std::size_t set_shown(const DeviceGroup& group, const ExitProfile& profile) {
   if (!group.people || group.people->replay.empty() || group.people->replay == profile.dataset)
     return profile.set_index(kTest);
   return profile.set_index(group.people->replay);
+}
+
+void check_people(const DeviceGroup& group, const FrameOutcomes& frames, const ExitProfile& profile) {
+  if (!group.people || !group.people->moments) return;
+  const auto [least, most] = std::ranges::minmax(frames.answered, {}, &FrameScore::people);
+  const double mean = group.people->moments->mean;
+  if (mean < least.people || mean > most.people)
+    throw UserError(fmt::format("people.mean: {} people, but the frames of {} show {} to {}; allowed: these",
+                                mean, profile.model, least.people, most.people));
 }
 
 std::unique_ptr<ExitPolicy> decided_elsewhere(std::unique_ptr<ExitPolicy> policy, int exit) {

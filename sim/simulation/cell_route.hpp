@@ -19,6 +19,9 @@ void check_cells(const DeviceGroup& group, const ExitProfile& profile);
 /// The image set whose frames the group's devices show: the test set, or the one that is replayed.
 std::size_t set_shown(const DeviceGroup& group, const ExitProfile& profile);
 
+/// @throws UserError when a group's people are so many or few on the mean that no frame shows them
+void check_people(const DeviceGroup& group, const FrameOutcomes& frames, const ExitProfile& profile);
+
 /// A policy's way through the network, where one exit takes everything whatever anybody says.
 std::unique_ptr<ExitPolicy> decided_elsewhere(std::unique_ptr<ExitPolicy> policy, int exit);
 

@@ -152,8 +152,13 @@ std::uint32_t RequestLife::route_now(std::uint32_t device, std::uint32_t group) 
 
 std::uint32_t RequestLife::image_for(std::uint32_t device, std::uint32_t route) {
   Source& source = sources_[device];
+  if (frames_ && frames_->serves(source.group)) {
+    const FrameSource::Shown shown = frames_->next_frame(device, route, events_.now_s());
+    if (shown.people_off && events_.now_s() >= recorder_.measured().from_s)
+      recorder_.add_people_off(*shown.people_off);
+    return shown.frame;
+  }
   const auto images = static_cast<std::uint32_t>(routes_[route].images);
-  if (frames_ && frames_->serves(source.group)) return frames_->next_frame(device, images);
   return boost::random::uniform_int_distribution<std::uint32_t>(0, images - 1)(source.images);
 }
 

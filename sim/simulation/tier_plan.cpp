@@ -208,6 +208,7 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
   }
   add_tier(final_exit, false);
   if (profile.cells) finish_frames(route.frames, set, answered, group.cell_ratio);
+  if (profile.cells) check_people(group, route.frames, profile);
   return route;
 }
 

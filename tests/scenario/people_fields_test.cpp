@@ -37,6 +37,52 @@ TEST_CASE("a group says which frames its cameras show and what share of cells th
   CHECK(!without.devices[0].cell_ratio);
 }
 
+TEST_CASE("a group says how the number of people moves") {
+  const Workshop workshop;
+  const Scenario scenario =
+      workshop.read(with_lines(workshop,
+                               "    people: {mean: 30.5, variance: 58.6, correlation_time: 29s, "
+                               "cross_camera_correlation: 20%, stay_shape: 2}\n"));
+  CHECK(scenario.devices[0].people == PeopleSpec{"", PeopleMoments{30.5, 58.6, 29, 0.2, 2}});
+  const Scenario again = workshop.read(scenario.resolved_yaml);
+  CHECK(again.devices == scenario.devices);
+  CHECK(again.resolved_yaml == scenario.resolved_yaml);
+  const Scenario shortest =
+      workshop.read(with_lines(workshop, "    people: {mean: 3, variance: 3, correlation_time: 0s}\n"));
+  CHECK(shortest.devices[0].people->moments == PeopleMoments{3, 3, 0});
+}
+
+TEST_CASE("moments that no number of people has are refused with those that it can have") {
+  const Workshop workshop;
+  const auto problems = [&](const std::string& people) {
+    return workshop.problems(with_lines(workshop, "    people: {" + people + "}\n"));
+  };
+  CHECK(
+      problems("mean: 2.5, variance: 0.2, correlation_time: 5s") ==
+      Texts{
+          R"(scenario.yaml:10:34: devices[0].people.variance: "0.2" is less than whole numbers with a mean of 2.5 )"
+          "can have; allowed: 0.25 (their fraction times one less it) and more"});
+  CHECK(
+      problems("mean: 2, variance: 1, correlation_time: 5s, stay_shape: 2") ==
+      Texts{
+          R"(scenario.yaml:10:69: devices[0].people.stay_shape: "2" needs a variance of at least the mean; below it )"
+          "the shape is 1"});
+  CHECK(problems("mean: 2, variance: 4, correlation_time: 0s, cross_camera_correlation: 0.1").size() == 1);
+  CHECK(problems("mean: 0.5, variance: 0.25, correlation_time: 5s, cross_camera_correlation: 0.5").size() ==
+        1);
+  CHECK(problems("mean: 2, variance: 1e6, correlation_time: 5s").size() == 1);
+  CHECK(problems("mean: -2, variance: 1, correlation_time: 5").size() == 2);
+  CHECK(problems("mean: 2, variance: 4").size() == 1);
+  CHECK(problems("mean: 2, variance: 4, correlation_time: 5s, cross_camera_correlation: -0.1").size() == 1);
+  CHECK(problems("mean: 2, variance: 4, correlation_time: 5s, stay_shape: 1000").size() == 1);
+  const Texts both = problems("replay: mall, mean: 2");
+  REQUIRE(both.size() == 1);
+  CHECK(both[0] ==
+        "scenario.yaml:10:33: devices[0].people.mean: cannot stand beside replay, which shows the frames in "
+        "their "
+        "order; leave out one of the two");
+}
+
 TEST_CASE("people and cells are refused where nothing answers by cells") {
   const Workshop workshop;
   const std::string text = replaced(sound_scenario(), "    access: wifi",

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "sim/core/error.hpp"
 #include "sim/core/random_stream.hpp"
 #include "sim/simulation/frames_by_count.hpp"
+#include "sim/workload/people_in_view.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile/small_cells.hpp"
 #include "tests/simulation/metrics_of.hpp"
@@ -84,6 +86,45 @@ TEST_CASE("a camera replays its frames in order and each camera from a frame of 
   }
   // Each frame is the first of 10 cameras on the mean, with a standard deviation of 2.7.
   for (const int cameras : begins) CHECK(std::abs(cameras - 10) < 4 * 2.74);
+}
+
+TEST_CASE("a camera shows frames with as many people as its process says, or the nearest number") {
+  // The frames have 0, 1, 5 and 2 people: a count of 3 is shown as 2, from 4 on it is 5.
+  const SmallCells numbers;
+  Scenario scenario = one_camera();
+  scenario.devices[0].count = 3;
+  scenario.duration_s = 2000;
+  const PeopleMoments moments{2, 3, 7, 0.3};
+  scenario.devices[0].people = PeopleSpec{"", moments};
+  const Replication run = simulate_apart(scenario, numbers.profile());
+  REQUIRE(run.requests.size() == 6000);
+  const PeopleProcess process(moments);
+  const RandomEngine shared = random_stream(scenario.seed, 0, 0, "people of the group");
+  std::vector<PeopleInView> cameras;
+  for (std::uint64_t device = 0; device < 3; ++device)
+    cameras.emplace_back(process, random_stream(scenario.seed, 0, device, "people"), shared);
+  double off = 0;
+  bool as_counted = true;
+  for (const RequestRecord& request : run.requests) {  // in order of arrival
+    const std::uint32_t people = cameras[request.device].at(request.arrival_s);
+    const std::uint32_t frame = people == 0 ? 0 : people == 1 ? 1 : people <= 3 ? 3 : 2;
+    const std::array shown{0, 1, 5, 2};
+    as_counted = as_counted && request.image == frame;
+    off += std::abs(shown[frame] - static_cast<double>(people));
+  }
+  CHECK(as_counted);
+  CHECK(metric_of(run.result, "people_shown_off") == Approx(off / 6000));
+  CHECK(off > 0);
+  scenario.devices[0].people = PeopleSpec{"test"};
+  CHECK_THROWS(metric_of(simulate_apart(scenario, numbers.profile()).result, "people_shown_off"));
+}
+
+TEST_CASE("people whom no frame shows are refused") {
+  const SmallCells numbers;
+  Scenario scenario = one_camera();
+  scenario.devices[0].people = PeopleSpec{"", PeopleMoments{6, 6, 7}};
+  CHECK_THAT(refusal(scenario, numbers.profile()),
+             Contains("people.mean: 6 people, but the frames of tiny_people show 0 to 5; allowed: these"));
 }
 
 TEST_CASE("edge-only and all-cloud are the ends of the same mechanism") {
