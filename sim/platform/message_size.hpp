@@ -4,8 +4,8 @@
 
 namespace offramp {
 
-/// Our framing of a message: magic and version 4, type and flags 4, request 8, payload length 4,
-/// CRC-32 of the payload 4.
+/// Our framing of a message: magic and version 4, type, flags and route 4, request 8, payload length 4,
+/// CRC-32 4 (sim/testbed/message.hpp).
 inline constexpr std::uint64_t kFrameBytes = 24;
 /// Payload of a full TCP segment on an Ethernet path, and its IPv4 (20) and TCP (32, with
 /// timestamps) headers: 1448 + 52 = 1500.
