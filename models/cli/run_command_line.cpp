@@ -27,6 +27,9 @@ int run_models_command_line(int argc, char** argv) {
   add_codecs_command(app);
   add_costs_command(app);
   add_calibrate_command(app);
+#ifdef OFFRAMP_TESTBED
+  add_testbed_commands(app);
+#endif
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -19,6 +19,7 @@ void add_invert_command(CLI::App& app);
 void add_codecs_command(CLI::App& app);
 void add_costs_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);
+void add_testbed_commands(CLI::App& app);
 
 /// What every subcommand that runs a network takes.
 struct ModelAndData {

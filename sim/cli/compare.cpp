@@ -53,8 +53,12 @@ Side from_run(const fs::path& directory) {
   const Json manifest = Json::parse(in, nullptr, false);
   if (!manifest.is_object() || !manifest.contains("seed"))
     throw UserError(Place{directory.string()}, "is no run directory: it has no manifest.json with a seed");
-  Side side{
-      directory.string(), manifest["seed"].get<std::uint64_t>(), read_replications_csv(directory), {}, {}};
+  const bool measured = fs::exists(directory / "testbed.json");
+  Side side{directory.string() + (measured ? " (measured)" : ""),
+            manifest["seed"].get<std::uint64_t>(),
+            read_replications_csv(directory),
+            {},
+            {}};
   side.scenario = read_scenario(directory / "scenario.yaml");
   side.profile_digests = manifest.value("profile_digests", std::map<std::string, std::string>());
   return side;
@@ -160,9 +164,12 @@ std::string plain(double value) { return fmt::format("{:.4g}", value); }
 std::string sentence(const std::string& metric, const Side& a, const Side& b, const Estimate& difference,
                      double value_a, bool paired) {
   const std::string how = paired ? "under common random numbers" : "independent runs";
+  const std::string share =
+      value_a == 0 ? "" : fmt::format(" ({:.1f} %)", 100 * std::abs(difference.value / value_a));
   if (!difference.ci95)
-    return fmt::format("{}: {} is {} {} than {}; one replication has no interval.", metric, b.name,
-                       plain(std::abs(difference.value)), difference.value < 0 ? "lower" : "higher", a.name);
+    return fmt::format("{}: {} is {}{} {} than {}; one replication has no interval.", metric, b.name,
+                       plain(std::abs(difference.value)), share, difference.value < 0 ? "lower" : "higher",
+                       a.name);
   const auto [low, high] = *difference.ci95;
   if (low == 0 && high == 0 && difference.value == 0)
     return fmt::format("{}: {} and {} are equal in every replication.", metric, a.name, b.name);
@@ -172,8 +179,6 @@ std::string sentence(const std::string& metric, const Side& a, const Side& b, co
   const bool lower = difference.value < 0;
   const double near = lower ? -high : low;
   const double far = lower ? -low : high;
-  const std::string share =
-      value_a == 0 ? "" : fmt::format(" ({:.1f} %)", 100 * std::abs(difference.value / value_a));
   return fmt::format("{}: {} is {}{} {} than {}; 95 % sure of {} to {} ({}).", metric, b.name,
                      plain(std::abs(difference.value)), share, lower ? "lower" : "higher", a.name,
                      plain(near), plain(far), how);

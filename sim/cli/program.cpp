@@ -35,6 +35,9 @@ int run_program(int argc, char** argv) {
   add_plan_command(app);
   add_pareto_command(app);
   add_compare_command(app);
+#ifdef OFFRAMP_TESTBED
+  add_testbed_command(app);
+#endif
   add_check_command(app);
   add_plot_command(app);
   add_report_command(app);

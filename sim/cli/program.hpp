@@ -14,6 +14,7 @@ int run_program(int argc, char** argv);
 void add_run_command(CLI::App& app);
 void add_sweep_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
+void add_testbed_command(CLI::App& app);
 void add_pareto_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_check_command(CLI::App& app);

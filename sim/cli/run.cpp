@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/cli/figures.hpp"
+#include "sim/cli/fresh_directory.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/run_profiles.hpp"
 #include "sim/cli/scenario_options.hpp"
@@ -62,14 +63,6 @@ class TraceFile {
   fs::path target_;
   fs::path temporary_;
 };
-
-/// runs/NAME, or runs/NAME-2, ...: what is there is never replaced unasked.
-fs::path fresh_run_directory(const std::string& name) {
-  fs::path directory = fs::path("runs") / name;
-  for (int number = 2; fs::exists(directory); ++number)
-    directory = fs::path("runs") / fmt::format("{}-{}", name, number);
-  return directory;
-}
 
 /// The scenario first, then its comparisons. An entry of `compare` that sets nothing names the scenario.
 std::vector<Variant> variants_of(const RunOptions& options) {

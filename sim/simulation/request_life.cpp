@@ -1,7 +1,5 @@
 #include "sim/simulation/request_life.hpp"
 
-#include <boost/random/uniform_int_distribution.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -84,10 +82,8 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
                         random_stream(scenario.seed, replication, gateway, "gateway service times")}));
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
     const std::uint32_t group = device_groups[device];
-    sources_.push_back({make_arrival_process(scenario.devices[group].arrivals,
-                                             random_stream(scenario.seed, replication, device, "arrivals"),
-                                             scenario.start_s),
-                        random_stream(scenario.seed, replication, device, "images"), group});
+    sources_.push_back(
+        {RequestSource(scenario, scenario.devices[group].arrivals, replication, device), group});
   }
 }
 
@@ -133,11 +129,11 @@ void RequestLife::on_event(std::uint32_t kind, std::uint32_t subject) {
 void RequestLife::prefetch(std::uint32_t kind, std::uint32_t subject) const {
   if (kind != kArrival) return;
   devices_.prefetch(subject);
-  __builtin_prefetch(sources_[subject].arrivals.get(), 1);
+  __builtin_prefetch(sources_[subject].requests.arrivals.get(), 1);
 }
 
 void RequestLife::schedule_arrival(std::uint32_t device) {
-  const double at_s = sources_[device].arrivals->next_s();
+  const double at_s = sources_[device].requests.arrivals->next_s();
   if (at_s < horizon_s_) events_.schedule(at_s, *this, kArrival, device);
 }
 
@@ -158,8 +154,7 @@ std::uint32_t RequestLife::image_for(std::uint32_t device, std::uint32_t route) 
       recorder_.add_people_off(*shown.people_off);
     return shown.frame;
   }
-  const auto images = static_cast<std::uint32_t>(routes_[route].images);
-  return boost::random::uniform_int_distribution<std::uint32_t>(0, images - 1)(source.images);
+  return source.requests.next_image(routes_[route].images);
 }
 
 /// A frame arrives at its device; a full device drops it.

@@ -15,7 +15,7 @@
 #include "sim/simulation/server_station.hpp"
 #include "sim/simulation/tier_plan.hpp"
 #include "sim/simulation/transport.hpp"
-#include "sim/workload/arrival_process.hpp"
+#include "sim/workload/request_source.hpp"
 
 namespace offramp {
 
@@ -51,8 +51,7 @@ class RequestLife final : private EventHandler,
   enum Event : std::uint32_t { kArrival, kEncoded, kDecoded, kTimeout, kAnswerRelayed, kAnswerSeen };
 
   struct Source {
-    std::unique_ptr<ArrivalProcess> arrivals;
-    RandomEngine images;
+    RequestSource requests;
     std::uint32_t group = 0;
   };
 

@@ -63,6 +63,9 @@ class TierPlan {
   /// Time for a batch: each segment runs once on those images that still need it.
   double compute_s(std::span<const std::uint32_t> images) const;
 
+  /// [segment][batch - 1]: time of each segment of this tier, up to the largest batch.
+  const std::vector<std::vector<double>>& stage_s() const { return stage_s_; }
+
   bool operator==(const TierPlan&) const = default;
 
  private:

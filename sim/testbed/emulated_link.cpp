@@ -36,7 +36,12 @@ std::optional<double> EmulatedLink::next_due_s() const {
   return under_way_.front().due_s;
 }
 
-EmulatedLink::Packet EmulatedLink::pop() {
+std::optional<PacketWay::Packet> EmulatedLink::take(double now_s) {
+  if (under_way_.empty() || under_way_.front().due_s > now_s) return std::nullopt;
+  return pop();
+}
+
+PacketWay::Packet EmulatedLink::pop() {
   Packet packet = std::move(under_way_.front().packet);
   under_way_.pop_front();
   ++counts_.carried;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/core/random_stream.hpp"
+#include "sim/testbed/packet_way.hpp"
 
 namespace offramp {
 
@@ -18,29 +19,20 @@ struct LinkShape {
 };
 
 /// What a real link does to packets: they wait in a drop-tail queue, are sent one after another at the link's
-/// rate, and arrive a fixed delay later. It has no clock: whoever owns it says what time it is.
-class EmulatedLink {
+/// rate, and arrive a fixed delay later.
+class EmulatedLink final : public PacketWay {
  public:
-  using Packet = std::vector<std::uint8_t>;
-
   EmulatedLink(const LinkShape& shape, std::uint64_t seed);
 
-  /// A packet has come to the link's near end.
-  /// @param now_s  not before an earlier call's
-  void push(double now_s, Packet packet);
-
-  /// When the next packet is due at the far end; none when nothing is under way.
-  std::optional<double> next_due_s() const;
-
+  void push(double now_s, Packet packet) override;
+  std::optional<double> next_due_s() const override;
+  std::optional<Packet> take(double now_s) override;
   /// Takes the packet that is due next; there must be one.
   Packet pop();
+  Counts counts() const override { return counts_; }
 
-  struct Counts {
-    std::uint64_t carried = 0;
-    std::uint64_t dropped = 0;  ///< the buffer was full
-    std::uint64_t lost = 0;     ///< by loss_probability
-  };
-  const Counts& counts() const { return counts_; }
+  /// When all that was pushed and not dropped has been sent.
+  double free_at_s() const { return free_at_s_; }
 
  private:
   struct UnderWay {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <ctime>
+#include <utility>
 
 namespace offramp {
 namespace {
@@ -23,32 +24,33 @@ timespec to_timespec(double duration_s) {
 
 }  // namespace
 
-double monotonic_s() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 Relay::Relay(const Link& link, std::uint64_t seed)
-    : near_(link.near),
-      far_(link.far),
-      up_(link.up, seed),
-      down_(link.down, seed + 1),
+    : Relay(link.near, link.far, std::make_unique<EmulatedLink>(link.up, seed),
+            std::make_unique<EmulatedLink>(link.down, seed + 1)) {}
+
+Relay::Relay(TunDevice& near, TunDevice& far, std::unique_ptr<PacketWay> up, std::unique_ptr<PacketWay> down)
+    : near_(near),
+      far_(far),
+      up_(std::move(up)),
+      down_(std::move(down)),
       stop_(eventfd(0, EFD_CLOEXEC)),
       thread_([this] { run(); }) {
   const sched_param priority{.sched_priority = kPriority};
-  pthread_setschedparam(thread_.native_handle(), SCHED_FIFO, &priority);
+  runs_first_ = pthread_setschedparam(thread_.native_handle(), SCHED_FIFO, &priority) == 0;
   pthread_setname_np(thread_.native_handle(), "relay");
 }
 
-Relay::~Relay() {
+Relay::~Relay() { stop(); }
+
+void Relay::stop() {
+  if (!thread_.joinable()) return;
   eventfd_write(stop_.get(), 1);
   thread_.join();
 }
 
 Relay::Counts Relay::counts() const {
   const std::lock_guard lock(mutex_);
-  return {up_.counts(), down_.counts()};
+  return {up_->counts(), down_->counts()};
 }
 
 void Relay::run() {
@@ -56,37 +58,38 @@ void Relay::run() {
   while (poll(&stopped, 1, 0) == 0) {
     {
       const std::lock_guard lock(mutex_);
-      hand_on(up_, far_);
-      hand_on(down_, near_);
-      carry(near_, up_);
-      carry(far_, down_);
+      hand_on(*up_, far_);
+      hand_on(*down_, near_);
+      carry(near_, *up_);
+      carry(far_, *down_);
     }
     wait();
   }
 }
 
-void Relay::carry(TunDevice& from, EmulatedLink& queue) {
+void Relay::carry(TunDevice& from, PacketWay& way) {
   std::array<std::uint8_t, 2048> buffer;
   for (int i = 0; i < kPacketsAtOnce; ++i) {
     const std::size_t bytes = from.read(buffer);
     if (bytes == 0) return;
-    queue.push(monotonic_s(), EmulatedLink::Packet(buffer.begin(), buffer.begin() + bytes));
+    way.push(monotonic_s(), PacketWay::Packet(buffer.begin(), buffer.begin() + bytes));
   }
 }
 
-void Relay::hand_on(EmulatedLink& queue, TunDevice& to) {
-  for (auto due_s = queue.next_due_s(); due_s; due_s = queue.next_due_s()) {
-    const double late_s = monotonic_s() - *due_s;
+void Relay::hand_on(PacketWay& way, TunDevice& to) {
+  for (auto due_s = way.next_due_s(); due_s; due_s = way.next_due_s()) {
+    const double now_s = monotonic_s();
+    const double late_s = now_s - *due_s;
     if (late_s < 0) return;
     if (late_s > worst_lateness_s_.load(std::memory_order_relaxed)) worst_lateness_s_ = late_s;
-    to.write(queue.pop());
+    if (const auto packet = way.take(now_s)) to.write(*packet);
   }
 }
 
 void Relay::wait() {
   double until_s = INFINITY;
-  for (const EmulatedLink* queue : {&up_, &down_})
-    until_s = std::min(until_s, queue->next_due_s().value_or(INFINITY));
+  for (const PacketWay* way : {up_.get(), down_.get()})
+    until_s = std::min(until_s, way->next_due_s().value_or(INFINITY));
   pollfd events[] = {
       {near_.descriptor(), POLLIN, 0}, {far_.descriptor(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   if (std::isinf(until_s)) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "sim/testbed/file_descriptor.hpp"
 #include "sim/testbed/network_namespace.hpp"
@@ -14,8 +15,10 @@ namespace offramp {
 /// ends.
 class TunDevice {
  public:
-  /// @param address  of this end, in 10.0.0.0/8; the other end is in the same /24
-  TunDevice(const NetworkNamespace& in, const std::string& address);
+  /// @param address  of this end, in 10.0.0.0/8; the other end is in the same /16
+  /// @param further  addresses that this end has as well
+  TunDevice(const NetworkNamespace& in, const std::string& address,
+            const std::vector<std::string>& further = {});
 
   /// Reads a packet into `buffer` without waiting. @return its size; 0: there is none
   std::size_t read(std::span<std::uint8_t> buffer);
