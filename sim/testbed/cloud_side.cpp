@@ -73,25 +73,34 @@ void CloudSide::on_request(const std::shared_ptr<Peer>& peer, const Message& mes
   seen_[request] = true;
   const WorkOrder::Route& route = order_.routes[device.route];
   report_.tasks[request].received_s = received_s - start_s_;
-  const double decoded_s = received_s - start_s_ + route.decode_s;
-  worker_->give([this, request, decoded_s, from = std::weak_ptr<Peer>(peer),
-                 payload = std::vector<std::uint8_t>(message.payload.begin(), message.payload.end())] {
-    auto task = std::make_shared<Task>();
-    task->request = request;
-    task->due_s = decoded_s;
-    task->from = from;
+  auto task = std::make_shared<Task>();
+  task->request = request;
+  task->due_s = received_s - start_s_ + route.decode_s;
+  task->from = peer;
+  if (route.decode_s < kShortWorkS) {
     try {
-      task->feature = work_.decode(order_.requests[request].device, payload);
+      task->feature = work_.decode(order_.requests[request].device, message.payload);
     } catch (const std::exception& error) {
-      return loop_.post([this, from, why = std::string(error.what())] {
-        if (const auto sender = from.lock()) cut_off(sender, why, true);
-      });
+      return cut_off(peer, error.what(), true);
     }
-    loop_.post([this, task] {
-      if (since_start_s() > task->due_s) ++report_.late.overruns;
-      loop_.at(start_s_ + task->due_s, [this, task] { enqueue(std::move(*task)); });
-    });
-  });
+    return on_decoded(task);
+  }
+  worker_->give(
+      [this, task, payload = std::vector<std::uint8_t>(message.payload.begin(), message.payload.end())] {
+        try {
+          task->feature = work_.decode(order_.requests[task->request].device, payload);
+        } catch (const std::exception& error) {
+          return loop_.post([this, task, why = std::string(error.what())] {
+            if (const auto sender = task->from.lock()) cut_off(sender, why, true);
+          });
+        }
+        loop_.post([this, task] { on_decoded(task); });
+      });
+}
+
+void CloudSide::on_decoded(const std::shared_ptr<Task>& task) {
+  if (since_start_s() > task->due_s) ++report_.late.overruns;
+  loop_.at(start_s_ + task->due_s, [this, task] { enqueue(std::move(*task)); });
 }
 
 void CloudSide::enqueue(Task task) {

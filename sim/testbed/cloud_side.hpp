@@ -42,6 +42,7 @@ class CloudSide {
   void accept();
   void cut_off(const std::shared_ptr<Peer>& peer, std::string_view why, bool refused);
   void on_request(const std::shared_ptr<Peer>& peer, const Message& message, double received_s);
+  void on_decoded(const std::shared_ptr<Task>& task);
   void enqueue(Task task);
   void dispatch(double now_s);
   std::deque<Task>* ready_line(double now_s);

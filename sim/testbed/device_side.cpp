@@ -59,8 +59,11 @@ void DeviceSide::start_next(std::uint32_t device) {
   state.busy = true;
   const double planned_start_s = std::max(order_.requests[request].arrival_s, state.free_at_s);
   report_.frames[request].started_s = since_start_s();
-  worker_->give([this, request, planned_start_s] {
-    const WorkOrder::Request& frame = order_.requests[request];
+  const WorkOrder::Request& frame = order_.requests[request];
+  const WorkOrder::Route& route = order_.routes[order_.devices[frame.device].route];
+  if (device_compute_s(route, -1) + route.encode_s < kShortWorkS)
+    return on_worked(request, planned_start_s, work_.run(frame.device, frame.image));
+  worker_->give([this, request, planned_start_s, &frame] {
     auto result = std::make_shared<EdgeResult>(work_.run(frame.device, frame.image));
     loop_.post([this, request, planned_start_s, result] {
       on_worked(request, planned_start_s, std::move(*result));

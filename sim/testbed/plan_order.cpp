@@ -59,6 +59,8 @@ LinkShape shape(double bytes_per_s, double latency_s, double buffer_bytes, doubl
 }
 
 WorkOrder::Route plan(const DeviceGroup& group, const RoutePlan& route, const ExitProfile& profile) {
+  if (profile.cells)
+    throw UserError(fmt::format("{} answers by cells, which real processes do not do here", profile.model));
   WorkOrder::Route planned;
   planned.model_directory = group.model.directory.string();
   planned.rule = {group.policy.rule, group.policy.thresholds, group.policy.exit.value_or(0),

@@ -16,14 +16,14 @@ struct EdgeResult {
   std::vector<std::uint8_t> payload;
 };
 
-/// The devices' side of the networks: called from one thread, in each device's order.
+/// The devices' side of the networks: called in each device's order, those of one route from one thread.
 class EdgeWork {
  public:
   virtual ~EdgeWork() = default;
   virtual EdgeResult run(std::uint32_t device, std::uint32_t image) = 0;
 };
 
-/// The cloud's side.
+/// The cloud's side. decode() may be called from another thread than run().
 class CloudWork {
  public:
   using Feature = std::vector<float>;
