@@ -31,25 +31,46 @@ TensorType type_of(const torch::Tensor& tensor) {
   }
 }
 
+/// How a tensor is written.
+TensorType stored_type(const torch::Tensor& tensor) {
+  const TensorType type = type_of(tensor);
+  const bool halves = type == TensorType::f32 && tensor.dim() > 1 &&
+                      torch::equal(tensor.to(torch::kHalf).to(torch::kFloat32), tensor.to(torch::kFloat32));
+  return halves ? TensorType::f16 : type;
+}
+
+bool readable_as(TensorType stored, TensorType wanted) {
+  return stored == wanted || (stored == TensorType::f16 && wanted == TensorType::f32);
+}
+
 std::string describe(TensorType type, const std::vector<std::int64_t>& shape) {
   return fmt::format("{} [{}]", tensor_type_name(type), fmt::join(shape, ", "));
 }
 
 void fill(torch::Tensor tensor, const TensorView& found) {
-  const torch::Tensor staged = torch::empty(tensor.sizes(), tensor.scalar_type());
+  const torch::Tensor staged =
+      torch::empty(tensor.sizes(), found.type == TensorType::f16 ? torch::kHalf : tensor.scalar_type());
   std::memcpy(staged.data_ptr(), found.bytes.data(), found.bytes.size());
   tensor.copy_(staged);
 }
 
 }  // namespace
 
+void round_to_half(BranchyNetwork& network) {
+  const torch::NoGradGuard no_grad;
+  for (torch::Tensor& tensor : network.parameters())
+    if (tensor.dim() > 1) tensor.copy_(tensor.to(torch::kHalf).to(torch::kFloat32));
+}
+
 void save_weights(const std::filesystem::path& path, const BranchyNetwork& network,
                   const std::map<std::string, std::string>& metadata) {
   std::vector<torch::Tensor> kept_alive;
   std::vector<TensorView> views;
   for (const auto& [name, tensor] : named_tensors(network)) {
-    const TensorType type = type_of(tensor);
-    kept_alive.push_back((type == TensorType::f32 ? tensor.to(torch::kFloat32) : tensor)
+    const TensorType type = stored_type(tensor);
+    kept_alive.push_back((type == TensorType::f16   ? tensor.to(torch::kHalf)
+                          : type == TensorType::f32 ? tensor.to(torch::kFloat32)
+                                                    : tensor)
                              .contiguous(torch::MemoryFormat::Contiguous));
     const torch::Tensor& whole = kept_alive.back();
     const auto* bytes = static_cast<const std::byte*>(whole.data_ptr());
@@ -69,7 +90,7 @@ std::map<std::string, std::string> load_weights(const std::filesystem::path& pat
       continue;
     }
     const TensorView& found = file.tensor(name);
-    if (found.type != type_of(tensor) || found.shape != tensor.sizes().vec())
+    if (!readable_as(found.type, type_of(tensor)) || found.shape != tensor.sizes().vec())
       problems.push_back(
           {Place{path.string()},
            fmt::format("the tensor {} is {}, but the network has {}", name, describe(found.type, found.shape),
@@ -95,7 +116,7 @@ std::size_t take_over_weights(const std::filesystem::path& path, BranchyNetwork&
     const std::string source = name.substr(prefix.size());
     if (!file.contains(source)) continue;
     const TensorView& found = file.tensor(source);
-    if (found.type != type_of(tensor) || found.shape != tensor.sizes().vec()) continue;
+    if (!readable_as(found.type, type_of(tensor)) || found.shape != tensor.sizes().vec()) continue;
     fill(tensor, found);
     ++filled;
   }

@@ -108,6 +108,8 @@ std::string_view tensor_type_name(TensorType type) {
   switch (type) {
     case TensorType::f32:
       return "F32";
+    case TensorType::f16:
+      return "F16";
     case TensorType::i32:
       return "I32";
     case TensorType::u32:
@@ -121,7 +123,16 @@ std::string_view tensor_type_name(TensorType type) {
 }
 
 std::size_t tensor_type_bytes(TensorType type) {
-  return type == TensorType::u8 ? 1 : type == TensorType::i64 ? 8 : 4;
+  switch (type) {
+    case TensorType::u8:
+      return 1;
+    case TensorType::f16:
+      return 2;
+    case TensorType::i64:
+      return 8;
+    default:
+      return 4;
+  }
 }
 
 SafetensorsFile::SafetensorsFile(const fs::path& path) : path_(path) {

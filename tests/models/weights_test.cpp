@@ -28,6 +28,20 @@ TEST_CASE("weights come back as they were saved and with their thresholds") {
     REQUIRE(torch::equal(back.network->all_exits(pixels)[exit], network->all_exits(pixels)[exit]));
 }
 
+TEST_CASE("rounded weights take half the room, and come back as they are") {
+  const ScratchDirectory folder;
+  const ModelDescription model = synthetic_model(folder.path());
+  const std::shared_ptr<BranchyNetwork> network = make_network(model);
+  save_weights(weights_path(model), *network, weights_metadata(model, {0.5}));
+  const auto whole = std::filesystem::file_size(weights_path(model));
+  round_to_half(*network);
+  save_weights(weights_path(model), *network, weights_metadata(model, {0.5}));
+  REQUIRE(static_cast<double>(std::filesystem::file_size(weights_path(model))) < 0.6 * static_cast<double>(whole));
+  const TrainedModel back = load_trained_model(model);
+  for (const auto& item : network->named_parameters())
+    REQUIRE(torch::equal(back.network->named_parameters()[item.key()], item.value()));
+}
+
 TEST_CASE("weights of another network are an error that names every tensor") {
   const ScratchDirectory folder;
   const std::vector<float> zeros(200, 0.0F);
