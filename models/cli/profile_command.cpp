@@ -1,14 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <numeric>
+#include <sstream>
 #include <vector>
 
 #include "models/cli/codec_request.hpp"
 #include "models/cli/subcommands.hpp"
 #include "models/profiling/logits.hpp"
 #include "models/profiling/make_profile.hpp"
+#include "models/profiling/people_answers.hpp"
+#include "sim/core/error.hpp"
 
 namespace offramp {
 namespace fs = std::filesystem;
@@ -17,6 +21,7 @@ namespace {
 struct ProfileOptions {
   ModelAndData common;
   std::vector<std::string> codecs;
+  std::vector<std::string> masks;
   std::optional<fs::path> out;
   bool force = false;
 };
@@ -57,14 +62,63 @@ void print_table(const ExitProfile& profile) {
   }
 }
 
+/// "0.1,0.2,0.3", or "always".
+CellMask parse_mask(const std::string& text) {
+  if (text == kMaskOfAll) return {kMaskOfAll};
+  CellMask mask{"entropy"};
+  std::istringstream items(text);
+  for (std::string item; std::getline(items, item, ',');) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), value);
+    if (error != std::errc{} || end != item.data() + item.size() || !(value >= 0 && value <= 1))
+      throw UserError(
+          fmt::format("--mask {}: write entropy thresholds from 0 to 1 nats, one for each exit before the "
+                      "final one, as 0.1,0.2,0.3, or always",
+                      text));
+    mask.thresholds.push_back(value);
+  }
+  return mask;
+}
+
+void print_people_table(const ExitProfile& profile) {
+  const std::size_t index = profile.set_index("test");
+  const ImageSet& test = profile.sets[index];
+  const auto score = [&](std::span<const float> logits, std::span<const float> counts) {
+    const CellSayings said{{logits.begin(), logits.end()}, {counts.begin(), counts.end()}};
+    return fmt::format("{:<9.4f} {:>6.3f}", cell_f1(said, test.labels),
+                       count_error(said, test.labels, test.cells));
+  };
+  fmt::print("{} on {} test frames of {}\n\nexit   F1 of cells   counting error\n", profile.model,
+             test.images(), profile.dataset);
+  for (std::size_t i = 0; i < test.logits.size(); ++i)
+    fmt::print("{:<6} {}\n", i, score(test.logits[i], test.counts[i]));
+  fmt::print("\nsplit    codec              mask                      bytes a frame   encode   decode\n");
+  for (const SplitPoint& split : profile.splits)
+    for (const CodecAnswers& codec : split.codecs)
+      fmt::print("{:<8} {:<18} {:<25} {:>13.1f} {:>5.0f} us {:>5.0f} us\n", split.name, codec.codec,
+                 profile.masks[*codec.mask].text(), mean(codec.sets[index].coded_bytes), 1e6 * codec.encode_s,
+                 1e6 * codec.decode_s);
+}
+
 void profile(const ProfileOptions& options) {
   ProfileOrder order;
   for (const std::string& text : options.codecs) order.wanted.push_back(parse_codec_request(text));
   order.out = options.out;
   order.from_scratch = options.force;
   const ModelDescription model = options.common.description();
-  const MadeProfile made = make_profile(model, load_dataset(model.dataset, options.common.data), order);
-  print_table(made.profile);
+  const bool people = is_people_dataset(model.dataset, options.common.data);
+  if (!people && !options.masks.empty())
+    throw UserError(fmt::format("--mask: {} names a class for a picture; masks are for networks by cells",
+                                options.common.model));
+  for (const std::string& text : options.masks) order.masks.push_back(parse_mask(text));
+  const MadeProfile made =
+      people ? make_people_profile(
+                   model, load_people_dataset(model.dataset, options.common.data, model.input), order)
+             : make_profile(model, load_dataset(model.dataset, options.common.data), order);
+  if (people)
+    print_people_table(made.profile);
+  else
+    print_table(made.profile);
   fmt::print(stderr, "{}\n", made.path.string());
 }
 
@@ -82,6 +136,10 @@ void add_profile_command(CLI::App& app) {
       "--codec", options->codecs,
       "SPLIT:CODEC to add, may be repeated; default: raw_u8 at the input, raw_f32 and int8_zstd at exits. "
       "SPLIT:CODEC,SPLIT:CODEC codes at the second what the first delivered, as a gateway does");
+  command->add_option(
+      "--mask", options->masks,
+      "of a network by cells: entropy thresholds in nats under which cells stay on the device, as "
+      "0.1,0.2,0.3, or always; may be repeated; default: what training chose, parts of it, and always");
   command->add_option("--out", options->out,
                       "the file to write; default: profile.safetensors in the model's folder");
   command->add_flag("--force", options->force, "do everything again");

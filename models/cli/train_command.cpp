@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "models/cli/subcommands.hpp"
+#include "models/data/people_dataset.hpp"
 #include "models/training/train_model.hpp"
+#include "models/training/train_people.hpp"
 
 namespace offramp {
 namespace {
@@ -27,9 +29,14 @@ void train(const TrainOptions& options) {
     recipe.seed = *options.seed;
     command += fmt::format(" --seed {}", recipe.seed);
   }
-  const CardFacts facts =
-      train_model(model, load_dataset(model.dataset, options.common.data), recipe, command);
-  fmt::print("{}", card_results(facts));
+  if (is_people_dataset(model.dataset, options.common.data)) {
+    const PeopleDataset data = load_people_dataset(model.dataset, options.common.data, model.input);
+    fmt::print("{}", train_people_counter(model, data, recipe, command));
+  } else {
+    const CardFacts facts =
+        train_model(model, load_dataset(model.dataset, options.common.data), recipe, command);
+    fmt::print("{}", card_results(facts));
+  }
   fmt::print(stderr,
              "weights and card are in {}; a profile of the old weights no longer fits: offramp profile {}\n",
              model.directory.string(), options.common.model);

@@ -5,6 +5,7 @@
 #include "models/data/cifar10.hpp"
 #include "models/data/fashion_mnist.hpp"
 #include "models/data/image_dataset.hpp"
+#include "models/data/people_dataset.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/nearest_name.hpp"
 #include "sim/profile/profile_store.hpp"
@@ -50,6 +51,11 @@ Dataset load_dataset(const std::string& name, const std::optional<fs::path>& fol
       folder ? std::optional(fs::is_directory(*folder / name) ? *folder / name : *folder)
              : find_dataset(name);
   if (own && is_image_dataset(*own)) return read_image_dataset(name, *own);
+  if (is_people_dataset(name, folder))
+    throw UserError(
+        fmt::format("the dataset {} shows where people are and names no class; this works with networks that "
+                    "name a class for a picture",
+                    name));
   throw UserError(
       fmt::format("unknown dataset \"{}\"{}; one of your own is a folder of that name in OFFRAMP_DATA or "
                   "named with --data, with pictures in train and test",

@@ -3,14 +3,17 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "sim/profile/exit_profile.hpp"
 
 namespace offramp {
 
 /// What a branch head says of some images.
 struct HeadAnswer {
-  torch::Tensor logits;  ///< [images, classes]
+  torch::Tensor logits;  ///< [images, classes]; of a network by cells its map of people (cell_answers.hpp)
   torch::Tensor
       router;  ///< [images]: its router's logit that this answer will do; undefined where there is none
 };
@@ -36,6 +39,12 @@ class BranchyNetwork : public torch::nn::Module {
   virtual torch::Tensor backbone(int segment, const torch::Tensor& x) = 0;
   /// @return logits, [images, classes]
   virtual torch::Tensor head(int exit, const torch::Tensor& feature) = 0;
+
+  /// The grid for whose cells each exit answers; nothing: it names a class for the picture.
+  virtual std::optional<CellGrid> cells() const { return std::nullopt; }
+
+  /// Around the cells that a mask keeps of a feature, so many feature pixels are kept as well.
+  virtual std::int64_t mask_margin() const { return 0; }
 
   /// Whether each exit but the final one has a router, which learns whether its answer will do.
   virtual bool has_routers() const { return false; }

@@ -52,8 +52,23 @@ std::vector<std::string> NetworkOptions::exits_after(const std::vector<std::stri
   return usual.size() == wanted ? usual : std::vector<std::string>{};
 }
 
+CellGrid NetworkOptions::cells() {
+  asked_for_cells_ = true;
+  if (model_.cells) return *model_.cells;
+  problems_.push_back(
+      {Place{(model_.directory / "model.yaml").string()},
+       fmt::format("cells: is missing, and {} answers for the cells of a grid; write rows and "
+                   "columns, as cells: [7, 7]",
+                   model_.network)});
+  return {1, 1};
+}
+
 void NetworkOptions::finish() const {
   std::vector<Problem> problems = problems_;
+  if (model_.cells && !asked_for_cells_)
+    problems.push_back(
+        {Place{(model_.directory / "model.yaml").string()},
+         fmt::format("cells: {} names a class for the picture, not for cells", model_.network)});
   const std::vector<std::string> known(asked_.begin(), asked_.end());
   for (const auto& [key, value] : model_.options)
     if (!asked_.contains(key))

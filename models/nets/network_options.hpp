@@ -25,6 +25,10 @@ class NetworkOptions {
   /// `published`.
   std::vector<std::string> exits_after(const std::vector<std::string>& published);
 
+  /// The grid for whose cells the network answers: `cells:` of the description. That it is missing is noted
+  /// for finish().
+  CellGrid cells();
+
   /// @throws UserError with all that was wrong, and with every option that nobody asked for
   void finish() const;
 
@@ -33,6 +37,7 @@ class NetworkOptions {
 
   const ModelDescription& model_;
   std::set<std::string> asked_;
+  bool asked_for_cells_ = false;
   std::vector<Problem> problems_;
 };
 

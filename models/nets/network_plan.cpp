@@ -55,6 +55,12 @@ Layer scale(double factor) {
   return layer;
 }
 
+Layer spread(std::int64_t side) {
+  Layer layer = of_kind(Layer::Kind::spread);
+  layer.kernel = side;
+  return layer;
+}
+
 Layer linear(std::int64_t outputs) {
   Layer layer = of_kind(Layer::Kind::linear);
   layer.outputs = outputs;

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "sim/profile/exit_profile.hpp"
 
 namespace offramp {
 
@@ -23,7 +26,8 @@ struct Layer {
     global_average_pool,
     flatten,
     linear,
-    scale,  ///< times `share`
+    scale,   ///< times `share`
+    spread,  ///< kernel x kernel channels become a square of so many pixels (Shi et al., CVPR 2016)
     dropout,
     residual,  ///< body(x) + shortcut(x); an empty shortcut is x itself
     chain,     ///< body, under a name of its own
@@ -57,6 +61,8 @@ Layer batch_norm();
 Layer dropout(double share);
 Layer linear(std::int64_t outputs);
 Layer scale(double factor);
+/// Channels by side * side fewer, height and width by `side` larger.
+Layer spread(std::int64_t side);
 /// With bias, for networks without batch norm. padding -1: (kernel - 1) / 2.
 Layer convolution(std::int64_t channels, std::int64_t kernel, std::int64_t padding = -1);
 Layer max_pool(std::int64_t kernel, std::int64_t stride);
@@ -102,6 +108,10 @@ struct NetworkPlan {
   std::vector<Block> trunk;
   Layers classifier;
   std::vector<PlannedExit> early_exits;  ///< in the trunk's order
+  /// Each exit answers for the cells of a grid, by maps of people (models/nets/cell_answers.hpp). Nothing:
+  /// for the picture, by a class.
+  std::optional<CellGrid> cells = {};
+  std::int64_t mask_margin = 0;  ///< BranchyNetwork::mask_margin
 };
 
 // --- templates

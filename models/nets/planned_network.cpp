@@ -22,6 +22,17 @@ void shrink(FeatureShape& shape, const Layer& layer) {
   shape.width = side_behind(shape.width, layer);
 }
 
+/// @throws std::invalid_argument unless an exit's map of people can be cut into the cells of the grid
+void require_maps(const CellGrid& grid, const FeatureShape& map) {
+  if (map.channels != 2 || map.height % static_cast<std::int64_t>(grid.rows) != 0 ||
+      map.width % static_cast<std::int64_t>(grid.columns) != 0)
+    throw std::invalid_argument(
+        fmt::format("an exit maps people at {}x{} places, which {}x{} cells do not divide evenly: choose an "
+                    "input whose height "
+                    "and width are multiples of the cells and of the strides",
+                    map.height, map.width, grid.rows, grid.columns));
+}
+
 }  // namespace
 
 PlannedLayersImpl::PlannedLayersImpl(const Layers& layers, FeatureShape& shape, torch::nn::Module& root,
@@ -81,6 +92,13 @@ PlannedLayersImpl::Step PlannedLayersImpl::make_step(const Layer& layer, const s
     }
     case Layer::Kind::scale:
       return [factor = layer.share](const torch::Tensor& x) { return x * factor; };
+    case Layer::Kind::spread: {
+      const std::int64_t squares = layer.kernel * layer.kernel;
+      if (shape.channels % squares != 0)
+        throw std::invalid_argument("channels that cannot be spread over squares");
+      shape = {shape.channels / squares, shape.height * layer.kernel, shape.width * layer.kernel};
+      return [side = layer.kernel](const torch::Tensor& x) { return torch::pixel_shuffle(x, side); };
+    }
     case Layer::Kind::dropout: {
       auto module = owner.register_module(name, torch::nn::Dropout(layer.share));
       return [module](const torch::Tensor& x) { return module->forward(x); };
@@ -127,7 +145,7 @@ PlannedLayersImpl::Step PlannedLayersImpl::make_residual(const Layer& layer, con
 }
 
 PlannedNetwork::PlannedNetwork(const std::string& name, const NetworkPlan& plan, const FeatureShape& input)
-    : BranchyNetwork(name, input.channels) {
+    : BranchyNetwork(name, input.channels), cells_(plan.cells), mask_margin_(plan.mask_margin) {
   const auto normalize = [this](const torch::Tensor& x) { return normalized(x); };
   const auto build = [&](const std::string& part, const Layers& layers, FeatureShape& shape) {
     return register_module(part, PlannedLayers(layers, shape, *this, normalize));
@@ -150,6 +168,7 @@ PlannedNetwork::PlannedNetwork(const std::string& name, const NetworkPlan& plan,
     throw std::invalid_argument("an early exit stands behind no block, or behind the last");
   Head last;
   last.classifier = build("classifier", plan.classifier, shape);
+  if (cells_) require_maps(*cells_, shape);
   for (std::size_t i = 0; i < exits_found; ++i) {
     const PlannedExit& exit = plan.early_exits[i];
     FeatureShape at = behind[i];
@@ -157,6 +176,7 @@ PlannedNetwork::PlannedNetwork(const std::string& name, const NetworkPlan& plan,
     if (!exit.body.empty()) head.body = build("exit_" + exit.after, exit.body, at);
     FeatureShape router_at = at;
     head.classifier = build("exit_" + exit.after + "_classifier", exit.classifier, at);
+    if (cells_) require_maps(*cells_, at);
     if (!exit.router.empty()) head.router = build("exit_" + exit.after + "_router", exit.router, router_at);
     has_routers_ = has_routers_ || !exit.router.empty();
     heads_.push_back(std::move(head));

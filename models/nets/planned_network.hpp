@@ -38,13 +38,17 @@ TORCH_MODULE(PlannedLayers);
 /// classifier under classifier; a layer with a name of its own under that alone.
 class PlannedNetwork : public BranchyNetwork {
  public:
-  /// @throws std::invalid_argument for an exit behind no block, or a feature that no layer accepts
+  /// @throws std::invalid_argument for an exit behind no block, a feature that no layer accepts, or maps of
+  /// people
+  ///         that the plan's cells do not divide
   PlannedNetwork(const std::string& name, const NetworkPlan& plan, const FeatureShape& input);
 
   int num_exits() const override { return static_cast<int>(heads_.size()); }
   torch::Tensor backbone(int segment, const torch::Tensor& x) override;
   torch::Tensor head(int exit, const torch::Tensor& feature) override;
   bool has_routers() const override { return has_routers_; }
+  std::optional<CellGrid> cells() const override { return cells_; }
+  std::int64_t mask_margin() const override { return mask_margin_; }
   HeadAnswer answer(int exit, const torch::Tensor& feature) override;
 
  private:
@@ -57,6 +61,8 @@ class PlannedNetwork : public BranchyNetwork {
   std::vector<std::vector<PlannedLayers>> segments_;  // the blocks of each
   std::vector<Head> heads_;
   bool has_routers_ = false;
+  std::optional<CellGrid> cells_;
+  std::int64_t mask_margin_ = 0;
 };
 
 }  // namespace offramp

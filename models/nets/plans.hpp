@@ -20,6 +20,8 @@ NetworkPlan resnet9_plan(NetworkOptions& options, std::int64_t classes);
 NetworkPlan lenet_plan(NetworkOptions& options, std::int64_t classes);
 /// Darknet-53, its exits where Hu et al. have them.
 NetworkPlan darknet53_plan(NetworkOptions& options, std::int64_t classes);
+/// Darknet-53 that counts people in the cells of a grid, its exits where Hu et al. have them.
+NetworkPlan darknet53_cells_plan(NetworkOptions& options, std::int64_t classes);
 /// MobileNet at the edge, a converter, ResNet-9 in the cloud.
 NetworkPlan bridge_plan(NetworkOptions& options, std::int64_t classes);
 /// MobileNet and a router at the edge, ResNet-9 in the cloud, which reads the raw image.

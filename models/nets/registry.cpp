@@ -33,10 +33,15 @@ std::shared_ptr<BranchyNetwork> planned(const ModelDescription& model) {
 
 const std::vector<std::pair<std::string, MakeNetwork>>& registry() {
   static const std::vector<std::pair<std::string, MakeNetwork>> entries = {
-      {"alexnet", planned<alexnet_plan>}, {"b_lenet", planned<lenet_plan>},
-      {"bridge", planned<bridge_plan>},   {"darknet53", planned<darknet53_plan>},
-      {"hybrid", planned<hybrid_plan>},   {"mobilenet", planned<mobilenet_plan>},
-      {"resnet9", planned<resnet9_plan>}, {kImportedNetwork, make_imported_network},
+      {"alexnet", planned<alexnet_plan>},
+      {"b_lenet", planned<lenet_plan>},
+      {"bridge", planned<bridge_plan>},
+      {"darknet53", planned<darknet53_plan>},
+      {"darknet53_cells", planned<darknet53_cells_plan>},
+      {"hybrid", planned<hybrid_plan>},
+      {"mobilenet", planned<mobilenet_plan>},
+      {"resnet9", planned<resnet9_plan>},
+      {kImportedNetwork, make_imported_network},
   };
   return entries;
 }

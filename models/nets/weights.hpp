@@ -8,12 +8,12 @@
 
 namespace offramp {
 
-/// Rounds kernels and matrices to 16-bit floats, so that save_weights needs half the room for them. Biases, norms and
-/// buffers stay as they are. Call it before anything is said about the weights.
+/// Rounds kernels and matrices to 16-bit floats, so that save_weights needs half the room for them. Biases,
+/// norms and buffers stay as they are. Call it before anything is said about the weights.
 void round_to_half(BranchyNetwork& network);
 
-/// Writes parameters and buffers under their registered names, in one atomic step: as f16 what loses nothing by it,
-/// else as f32 (counters of buffers as i64). @param metadata  strings kept with them
+/// Writes parameters and buffers under their registered names, in one atomic step: as f16 what loses nothing
+/// by it, else as f32 (counters of buffers as i64). @param metadata  strings kept with them
 /// @throws UserError when the file cannot be written
 void save_weights(const std::filesystem::path& path, const BranchyNetwork& network,
                   const std::map<std::string, std::string>& metadata);

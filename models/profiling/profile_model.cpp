@@ -9,12 +9,12 @@
 #include <stdexcept>
 #include <utility>
 
-#include "models/codec/codec.hpp"
 #include "models/profiling/code_split.hpp"
 #include "models/profiling/cost_counter.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/kept_span.hpp"
 #include "models/profiling/model_data.hpp"
+#include "models/profiling/split_points.hpp"
 #include "models/profiling/zstd_yardstick.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/progress.hpp"
@@ -23,31 +23,11 @@
 namespace offramp {
 namespace {
 
-/// A codec at a split point.
-struct Hop {
-  std::size_t split;
-  std::unique_ptr<Codec> codec;
-};
-
 /// A codec that is wanted and not known yet, behind another hop or none.
 struct Job {
   std::optional<Hop> before;
   Hop hop;
 };
-
-FeatureShape shape_of(const torch::Tensor& feature) {
-  return {feature.size(1), feature.size(2), feature.size(3)};
-}
-
-std::vector<SplitPoint> split_points(BranchyNetwork& network, const FeatureShape& input) {
-  const torch::NoGradGuard no_grad;
-  network.eval();
-  const torch::Tensor pixels = torch::zeros({1, input.channels, input.height, input.width});
-  std::vector<SplitPoint> splits{{"input", input, {}}};
-  for (int exit = 0; exit + 1 < network.num_exits(); ++exit)
-    splits.push_back({fmt::format("exit {}", exit), shape_of(split_feature(network, exit, pixels)), {}});
-  return splits;
-}
 
 ImageSet image_set(const std::string& name, const LabelledImages& images, BranchyNetwork& network,
                    std::vector<std::shared_ptr<const void>>& storage) {
@@ -109,41 +89,6 @@ void adopt_codecs(ExitProfile& profile, const ExitProfile& other) {
       if (split.find_codec(answers.codec, answers.after) == nullptr) split.codecs.push_back(answers);
   }
   profile.storage.insert(profile.storage.end(), other.storage.begin(), other.storage.end());
-}
-
-std::size_t split_index(const ExitProfile& profile, const std::string& name) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < profile.splits.size(); ++i) {
-    if (profile.splits[i].name == name) return i;
-    names.push_back(profile.splits[i].name);
-  }
-  throw UserError(
-      fmt::format("\"{}\" is no split point of {}; it has: {}", name, profile.model, fmt::join(names, ", ")));
-}
-
-/// A codec may refuse a shape: JPEG codes pictures of 1 or 3 channels only.
-void require_codable(Codec& codec, const SplitPoint& split) {
-  try {
-    const std::vector<float> nothing(static_cast<std::size_t>(split.shape.elements()));
-    if (codec.needs_fit()) codec.fit(split.shape, nothing);
-    codec.make_encoder(split.shape);
-  } catch (const std::invalid_argument& refusal) {
-    throw UserError(fmt::format("{} at \"{}\": {}", codec.name(), split.name, refusal.what()));
-  }
-}
-
-/// @throws UserError when the profile cannot have that codec there
-Hop hop_for(const ExitProfile& profile, const std::string& split_name, const std::string& codec) {
-  Hop hop{split_index(profile, split_name), make_codec(codec)};
-  const SplitPoint& split = profile.splits[hop.split];
-  const bool codes_images = hop.codec->signal() == Signal::image;
-  // Where an exit's feature is the image itself, either kind will do.
-  if (codes_images ? !profile.carries_image(split) : split.name == "input")
-    throw UserError(fmt::format("{} codes {}, but {} travel at \"{}\"", codec,
-                                codes_images ? "images" : "features", codes_images ? "features" : "images",
-                                split.name));
-  require_codable(*hop.codec, split);
-  return hop;
 }
 
 /// The hop before, if there is one.

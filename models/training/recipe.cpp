@@ -68,6 +68,9 @@ std::string TrainingRecipe::text() const {
     text +=
         fmt::format(", distillation {}, distillation_temperature {}", distillation, distillation_temperature);
   if (router_weight != 1) text += fmt::format(", router_weight {}", router_weight);
+  if (zoom > 0) text += fmt::format(", zoom {}", zoom);
+  if (light > 0) text += fmt::format(", light {}", light);
+  if (masked > 0) text += fmt::format(", masked {}", masked);
   if (!behind.empty()) text += fmt::format(", behind {}", behind);
   if (!init_from.empty()) text += fmt::format(", init_from [{}]", fmt::join(init_from, ", "));
   return text;
@@ -99,6 +102,9 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
       {"flip", [&](const std::string& t) { recipe.flip = yes_or_no(t); }},
       {"shift", [&](const std::string& t) { recipe.shift = number(t, 0, 64); }},
       {"cutout", [&](const std::string& t) { recipe.cutout = number(t, 0, 1024); }},
+      {"zoom", [&](const std::string& t) { recipe.zoom = number(t, 0.0, 0.5); }},
+      {"light", [&](const std::string& t) { recipe.light = number(t, 0.0, 0.9); }},
+      {"masked", [&](const std::string& t) { recipe.masked = number(t, 0.0, 1.0); }},
       {"bf16", [&](const std::string& t) { recipe.bf16 = yes_or_no(t); }},
       {"seed", [&](const std::string& t) { recipe.seed = number<std::uint64_t>(t, 0, UINT64_MAX); }},
   };

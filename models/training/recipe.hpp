@@ -30,7 +30,12 @@ struct TrainingRecipe {
   bool flip = false;  ///< mirror half of the images, in every other epoch the other half (Jordan, 2024)
   int shift = 0;      ///< move each image by up to so many pixels, each way, edges filled with 0
   int cutout = 0;     ///< grey square of so many pixels anywhere in each image (DeVries and Taylor, 2017)
-  bool bf16 = true;   ///< autocast where the processor has it
+  double zoom = 0;    ///< of frames with people: enlarge or shrink each by up to this share
+  double light = 0;   ///< of frames with people: change brightness and contrast of each by up to this share
+  /// Of frames with people: share of steps in which the cells that an exit accepts are masked for those
+  /// behind it.
+  double masked = 0;
+  bool bf16 = true;  ///< autocast where the processor has it
   std::uint64_t seed = 1;
 
   /// One line that names every value that is not as in BranchyNet's recipe: in the card, and in what a

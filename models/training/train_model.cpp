@@ -10,6 +10,7 @@
 #include "models/profiling/inference.hpp"
 #include "models/profiling/model_data.hpp"
 #include "models/training/autocast.hpp"
+#include "models/training/classification_task.hpp"
 #include "models/training/start_from_entries.hpp"
 #include "models/training/threshold_search.hpp"
 #include "models/training/trainer.hpp"
@@ -31,6 +32,8 @@ void print_epoch(const EpochReport& report, int epochs) {
              report.train_loss, accuracy, report.seconds);
 }
 
+}  // namespace
+
 void require_writable(const fs::path& directory) {
   if (::access(directory.c_str(), W_OK) != 0)
     throw UserError(Place{directory.string()},
@@ -38,14 +41,12 @@ void require_writable(const fs::path& directory) {
                     "one of your own and name that");
 }
 
-}  // namespace
-
-fs::path training_directory(const ModelDescription& model, const Dataset& data,
+fs::path training_directory(const ModelDescription& model, const std::vector<SourceFile>& data_files,
                             const TrainingRecipe& recipe) {
   std::string identity =
       fmt::format("{} {} {} {}", model.network, model.num_classes, model.num_exits, recipe.text());
   for (const auto& [key, value] : model.options) identity += fmt::format(" {}={}", key, value);
-  for (const SourceFile& file : data.files) identity += " " + file.sha256;
+  for (const SourceFile& file : data_files) identity += " " + file.sha256;
   return cache_directory() / "training" /
          fmt::format("{}-{}", model.name, sha256_hex(identity).substr(0, 12));
 }
@@ -57,10 +58,12 @@ CardFacts train_model(const ModelDescription& model, const Dataset& data, const 
   torch::manual_seed(recipe.seed);
   const std::shared_ptr<BranchyNetwork> network = make_network(model);
   start_from_entries(*network, model, recipe.init_from);
-  const fs::path directory = training_directory(model, data, recipe);
+  const fs::path directory = training_directory(model, data.files, recipe);
   CardFacts facts;
-  facts.history = train_network(*network, data, recipe, model.name, directory,
+  ClassificationTask task(data, recipe);
+  facts.history = train_network(*network, task, recipe, model.name, directory,
                                 [&](const EpochReport& report) { print_epoch(report, recipe.epochs); });
+  round_to_half(*network);
 
   const std::vector<Logits> validation = run_all_exits(*network, data.validation);
   const std::vector<Logits> test = run_all_exits(*network, data.test);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "models/data/dataset.hpp"
 #include "models/training/card.hpp"
@@ -19,7 +20,12 @@ CardFacts train_model(const ModelDescription& model, const Dataset& data, const 
                       const std::string& command);
 
 /// Under the cache: named after model and everything that the weights depend on.
-std::filesystem::path training_directory(const ModelDescription& model, const Dataset& data,
+/// @param data_files  what it learns from
+std::filesystem::path training_directory(const ModelDescription& model,
+                                         const std::vector<SourceFile>& data_files,
                                          const TrainingRecipe& recipe);
+
+/// @throws UserError when weights and card could not be written into an entry's folder
+void require_writable(const std::filesystem::path& directory);
 
 }  // namespace offramp

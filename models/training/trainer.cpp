@@ -7,15 +7,9 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
-#include <optional>
 #include <utility>
 
-#include "models/profiling/inference.hpp"
-#include "models/training/autocast.hpp"
-#include "models/training/batch_source.hpp"
 #include "models/training/checkpoint.hpp"
-#include "models/training/frozen_edge.hpp"
-#include "models/training/joint_loss.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/progress.hpp"
 
@@ -24,33 +18,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kLossSteps = 50;  // the progress line shows the mean over so many
-constexpr std::size_t kWhiteningImages = 2000;
 
 void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
   for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
-}
-
-/// Mean and deviation of each channel's pixels.
-void measure_pixels(const LabelledImages& images, BranchyNetwork& network) {
-  const auto channels = static_cast<std::size_t>(images.shape.channels);
-  const auto plane = static_cast<std::size_t>(images.shape.height * images.shape.width);
-  std::vector<double> sum(channels);
-  std::vector<double> squares(channels);
-  for (std::size_t i = 0; i < images.pixels.size(); ++i) {
-    const double value = images.pixels[i];
-    sum[i / plane % channels] += value;
-    squares[i / plane % channels] += value * value;
-  }
-  std::vector<float> mean;
-  std::vector<float> deviation;
-  const double count = static_cast<double>(images.images() * plane);
-  for (std::size_t c = 0; c < channels; ++c) {
-    const double m = sum[c] / count;
-    mean.push_back(static_cast<float>(m));
-    deviation.push_back(static_cast<float>(std::sqrt(std::max(squares[c] / count - m * m, 1.0))));
-  }
-  network.set_pixel_statistics(mean, deviation);
-  network.fit_whitening(pixel_batch(images, 0, std::min(images.images(), kWhiteningImages)));
 }
 
 /// @param done  share of all steps
@@ -58,24 +28,6 @@ double learning_rate_at(double done, const TrainingRecipe& recipe) {
   if (done < recipe.warmup) return recipe.learning_rate * done / recipe.warmup;
   const double falling = recipe.warmup > 0 ? (done - recipe.warmup) / (1 - recipe.warmup) : done;
   return 0.5 * recipe.learning_rate * (1 + std::cos(std::numbers::pi * falling));
-}
-
-/// @param answers  of the last exits, with no frozen edge of all
-torch::Tensor loss_of(const std::vector<HeadAnswer>& answers, const torch::Tensor& labels,
-                      const TrainingRecipe& recipe) {
-  const std::vector<double> weights(recipe.exit_weights.end() - static_cast<std::ptrdiff_t>(answers.size()),
-                                    recipe.exit_weights.end());
-  std::vector<torch::Tensor> logits;
-  std::vector<torch::Tensor> routers;
-  for (const HeadAnswer& answer : answers) {
-    logits.push_back(answer.logits);
-    if (answer.router.defined()) routers.push_back(answer.router);
-  }
-  torch::Tensor loss = joint_loss(logits, labels, weights, recipe.label_smoothing);
-  if (recipe.distillation > 0 && logits.size() > 1)
-    loss = loss + recipe.distillation * distillation_loss(logits, recipe.distillation_temperature);
-  if (!routers.empty()) loss = loss + recipe.router_weight * router_loss(logits, routers, labels);
-  return loss;
 }
 
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(BranchyNetwork& network,
@@ -100,30 +52,28 @@ std::unique_ptr<torch::optim::Optimizer> make_optimizer(BranchyNetwork& network,
       *options(0));
 }
 
-/// One pass over the training images.
+/// One pass over the training data.
 class Epoch {
  public:
-  /// @param edge  null: the whole network is trained
-  Epoch(BranchyNetwork& network, FrozenEdge* edge, torch::optim::Optimizer& optimizer,
+  Epoch(BranchyNetwork& network, TrainingTask& task, torch::optim::Optimizer& optimizer,
         const TrainingRecipe& recipe, int number)
-      : network_(network), edge_(edge), optimizer_(optimizer), recipe_(recipe), number_(number) {}
+      : network_(network), task_(task), optimizer_(optimizer), recipe_(recipe), number_(number) {}
 
   /// @return the mean loss
   /// @param steps_before  of this call of the program, for the progress line
-  double run(const LabelledImages& images, Progress& progress, std::uint64_t steps_before,
-             const std::string& note) {
+  double run(Progress& progress, std::uint64_t steps_before, const std::string& note) {
     // Networks with dropout draw from torch's generator: it too starts anew with each epoch.
     torch::manual_seed(recipe_.seed * 1000003 + static_cast<std::uint64_t>(number_));
     network_.train();
-    BatchSource source(images, recipe_, number_);
-    const int batches = source.batches();
+    task_.begin(number_);
+    const int batches = task_.batches();
     const double steps = static_cast<double>(batches) * recipe_.epochs;
     double sum = 0;
     double recent = 0;
     for (int step = 0; step < batches; ++step) {
       rate_ = learning_rate_at((static_cast<double>(number_ - 1) * batches + step) / steps, recipe_);
       set_learning_rate(optimizer_, rate_);
-      const double loss = train_on(source.next());
+      const double loss = step_once();
       if (!std::isfinite(loss))
         throw UserError(
             fmt::format("the loss is {} at epoch {}, step {}; the last checkpoint stays as it was: lower "
@@ -140,26 +90,9 @@ class Epoch {
   double learning_rate() const { return rate_; }
 
  private:
-  std::vector<HeadAnswer> answers_to(const torch::Tensor& pixels, const torch::Tensor& delivered) {
-    if (edge_ == nullptr) return network_.all_answers(pixels);
-    std::vector<HeadAnswer> answers;
-    torch::Tensor x = delivered;
-    for (int exit = edge_->last_exit() + 1; exit < network_.num_exits(); ++exit) {
-      x = network_.backbone(exit, x);
-      answers.push_back(network_.answer(exit, x));
-    }
-    return answers;
-  }
-
-  double train_on(const Batch& batch) {
+  double step_once() {
     optimizer_.zero_grad();
-    // In f32, as the profile codes it.
-    const torch::Tensor delivered = edge_ == nullptr ? torch::Tensor() : edge_->deliver(batch.pixels);
-    torch::Tensor loss;
-    {
-      const Autocast autocast(recipe_.bf16);
-      loss = loss_of(answers_to(batch.pixels, delivered), batch.labels, recipe_);
-    }
+    const torch::Tensor loss = task_.next_loss(network_);
     const double value = loss.item<double>();
     if (std::isfinite(value)) {
       loss.backward();
@@ -169,7 +102,7 @@ class Epoch {
   }
 
   BranchyNetwork& network_;
-  FrozenEdge* edge_;
+  TrainingTask& task_;
   torch::optim::Optimizer& optimizer_;
   const TrainingRecipe& recipe_;
   int number_;
@@ -178,7 +111,7 @@ class Epoch {
 
 }  // namespace
 
-std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& data,
+std::vector<EpochReport> train_network(BranchyNetwork& network, TrainingTask& task,
                                        const TrainingRecipe& recipe, const std::string& what,
                                        const fs::path& directory,
                                        const std::function<void(const EpochReport&)>& after_epoch) {
@@ -187,11 +120,7 @@ std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& d
   const fs::path log = directory / "training.csv";
   fs::create_directories(directory);
 
-  std::optional<FrozenEdge> edge;
-  if (recipe.behind.empty())
-    measure_pixels(data.train, network);
-  else
-    edge.emplace(network, recipe.behind, data.train);
+  task.prepare(network);
   const std::unique_ptr<torch::optim::Optimizer> made = make_optimizer(network, recipe);
   torch::optim::Optimizer& optimizer = *made;
   std::vector<EpochReport> history;
@@ -207,21 +136,19 @@ std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& d
                checkpoint.string());
   }
 
-  const auto batches = static_cast<std::uint64_t>(BatchSource(data.train, recipe, 1).batches());
+  const auto batches = static_cast<std::uint64_t>(task.batches());
   const int first = static_cast<int>(history.size()) + 1;
   Progress progress("training " + what,
                     batches * static_cast<std::uint64_t>(std::max(0, recipe.epochs - first + 1)));
   std::string note;
   for (int number = first; number <= recipe.epochs; ++number) {
     const auto start = Clock::now();
-    Epoch epoch(network, edge ? &*edge : nullptr, optimizer, recipe, number);
+    Epoch epoch(network, task, optimizer, recipe, number);
     EpochReport report;
     report.epoch = number;
-    report.train_loss =
-        epoch.run(data.train, progress, batches * static_cast<std::uint64_t>(number - first), note);
+    report.train_loss = epoch.run(progress, batches * static_cast<std::uint64_t>(number - first), note);
     report.learning_rate = epoch.learning_rate();
-    report.validation_accuracy =
-        accuracy_of_exits(run_all_exits(network, data.validation), data.validation.labels);
+    task.validate(network, report);
     report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     note.clear();
     for (const double accuracy : report.validation_accuracy)

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "models/data/dataset.hpp"
 #include "models/nets/branchy_network.hpp"
 #include "models/training/recipe.hpp"
 #include "models/training/training_log.hpp"
+#include "models/training/training_task.hpp"
 
 namespace offramp {
 
@@ -19,7 +19,7 @@ namespace offramp {
 /// @param after_epoch  called with each finished epoch, its checkpoint already written
 /// @return one report an epoch, those before an interruption included
 /// @throws UserError naming epoch and step when the loss is no longer finite; the last checkpoint stays
-std::vector<EpochReport> train_network(BranchyNetwork& network, const Dataset& data,
+std::vector<EpochReport> train_network(BranchyNetwork& network, TrainingTask& task,
                                        const TrainingRecipe& recipe, const std::string& what,
                                        const std::filesystem::path& directory,
                                        const std::function<void(const EpochReport&)>& after_epoch);

@@ -11,8 +11,10 @@ struct EpochReport {
   int epoch = 0;                            ///< 1-based
   double learning_rate = 0;                 ///< at its end
   double train_loss = 0;                    ///< mean joint loss over the epoch's batches
-  std::vector<double> validation_accuracy;  ///< of each exit
+  std::vector<double> validation_accuracy;  ///< of each exit; of a people counter the F1 of its cells
   double seconds = 0;
+  /// Of each exit of a people counter, mean absolute error of a frame's count; else empty.
+  std::vector<double> validation_count_error = {};
 };
 
 /// The CSV of a run: a header and one row an epoch, written in one atomic step.

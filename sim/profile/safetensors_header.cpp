@@ -11,8 +11,8 @@
 namespace offramp {
 namespace {
 
-constexpr std::array kTypes = {TensorType::f32, TensorType::f16, TensorType::i32, TensorType::u32, TensorType::i64,
-                               TensorType::u8};
+constexpr std::array kTypes = {TensorType::f32, TensorType::f16, TensorType::i32,
+                               TensorType::u32, TensorType::i64, TensorType::u8};
 
 TensorType type_named(const std::string& name, const std::string& tensor) {
   for (const TensorType type : kTypes)

@@ -7,6 +7,7 @@
 #include "models/profiling/code_split.hpp"
 #include "models/profiling/early_exit.hpp"
 #include "models/profiling/inference.hpp"
+#include "models/training/classification_task.hpp"
 #include "models/training/frozen_edge.hpp"
 #include "models/training/start_from_entries.hpp"
 #include "models/training/train_model.hpp"
@@ -41,6 +42,13 @@ std::string text_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+std::vector<EpochReport> train(BranchyNetwork& network, const Dataset& data, const TrainingRecipe& recipe,
+                               const std::string& what, const fs::path& directory,
+                               const std::function<void(const EpochReport&)>& after_epoch) {
+  ClassificationTask task(data, recipe);
+  return train_network(network, task, recipe, what, directory, after_epoch);
+}
+
 const auto kNothing = [](const EpochReport&) {};
 
 }  // namespace
@@ -56,19 +64,18 @@ TEST_CASE("an interrupted training that goes on ends with the weights of one tha
   recipe.flip = true;
   const ScratchDirectory whole;
   const auto uninterrupted = fresh_network(recipe);
-  const auto history = train_network(*uninterrupted, data, recipe, "whole", whole.path(), kNothing);
+  const auto history = train(*uninterrupted, data, recipe, "whole", whole.path(), kNothing);
 
   const ScratchDirectory halves;
   const auto stop_after_two = [](const EpochReport& report) {
     if (report.epoch == 2) throw Interrupted{};
   };
   const auto first_half = fresh_network(recipe);
-  REQUIRE_THROWS_AS(train_network(*first_half, data, recipe, "halves", halves.path(), stop_after_two),
-                    Interrupted);
+  REQUIRE_THROWS_AS(train(*first_half, data, recipe, "halves", halves.path(), stop_after_two), Interrupted);
   REQUIRE_FALSE(same_weights(*first_half, *uninterrupted));
 
   const auto resumed = fresh_network(recipe);
-  const auto rest = train_network(*resumed, data, recipe, "halves", halves.path(), kNothing);
+  const auto rest = train(*resumed, data, recipe, "halves", halves.path(), kNothing);
   REQUIRE(same_weights(*resumed, *uninterrupted));
   REQUIRE(rest.size() == 4);
   for (std::size_t i = 0; i < 4; ++i) REQUIRE(rest[i].train_loss == history[i].train_loss);
@@ -81,7 +88,7 @@ TEST_CASE("what lies before a cut stays as it is, and what lies behind learns fr
   recipe.epochs = 1;  // far from done
   const auto network = fresh_network(recipe);
   const ScratchDirectory first, second;
-  train_network(*network, data, recipe, "all", first.path(), kNothing);
+  train(*network, data, recipe, "all", first.path(), kNothing);
   // Two bits an element leave little of what exit 1 has learned to read.
   const auto codec = make_codec("int2_zstd");
   const FeatureShape shape{5, 15, 15};
@@ -100,7 +107,7 @@ TEST_CASE("what lies before a cut stays as it is, and what lies behind learns fr
   for (const auto& item : network->named_parameters()) was[item.key()] = item.value().clone();
   recipe.behind = "exit 0:int2_zstd";
   recipe.epochs = 3;
-  train_network(*network, data, recipe, "behind", second.path(), kNothing);
+  train(*network, data, recipe, "behind", second.path(), kNothing);
   REQUIRE(loss_behind() < before);
   for (const auto& item : network->named_parameters()) {
     const bool edge = item.key().starts_with("conv1") || item.key().starts_with("branch");
@@ -134,7 +141,7 @@ TEST_CASE("a loss that is no number stops training with epoch and step and spoil
   recipe.exit_weights = {1e300, 1e300};
   const ScratchDirectory folder;
   const auto network = fresh_network(recipe);
-  REQUIRE_THROWS_WITH(train_network(*network, data, recipe, "nan", folder.path(), kNothing),
+  REQUIRE_THROWS_WITH(train(*network, data, recipe, "nan", folder.path(), kNothing),
                       Contains("epoch 1, step 1") && Contains("learning_rate"));
   REQUIRE(fs::is_empty(folder.path()));
 }
@@ -144,7 +151,7 @@ TEST_CASE("a damaged checkpoint is an error that names it") {
   const TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
   const ScratchDirectory folder;
   std::ofstream(folder / "checkpoint.pt") << "no archive";
-  REQUIRE_THROWS_WITH(train_network(*fresh_network(recipe), data, recipe, "damaged", folder.path(), kNothing),
+  REQUIRE_THROWS_WITH(train(*fresh_network(recipe), data, recipe, "damaged", folder.path(), kNothing),
                       Contains("checkpoint.pt") && Contains("damaged"));
 }
 
@@ -170,9 +177,9 @@ TEST_CASE("training a model writes weights and a card that its network confirms"
   const std::string card = text_of(folder / "card.md");
   REQUIRE_THAT(card,
                Contains("offramp train squares_model") && Contains("Terms: none") && Contains("| 60 |"));
-  REQUIRE_THAT(text_of(training_directory(model, data, recipe) / "training.csv"),
+  REQUIRE_THAT(text_of(training_directory(model, data.files, recipe) / "training.csv"),
                Contains("validation_accuracy_exit_1") && Contains("\n4,"));
-  REQUIRE_FALSE(fs::exists(training_directory(model, data, recipe) / "checkpoint.pt"));
+  REQUIRE_FALSE(fs::exists(training_directory(model, data.files, recipe) / "checkpoint.pt"));
 }
 
 TEST_CASE(

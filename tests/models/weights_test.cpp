@@ -36,7 +36,8 @@ TEST_CASE("rounded weights take half the room, and come back as they are") {
   const auto whole = std::filesystem::file_size(weights_path(model));
   round_to_half(*network);
   save_weights(weights_path(model), *network, weights_metadata(model, {0.5}));
-  REQUIRE(static_cast<double>(std::filesystem::file_size(weights_path(model))) < 0.6 * static_cast<double>(whole));
+  REQUIRE(static_cast<double>(std::filesystem::file_size(weights_path(model))) <
+          0.6 * static_cast<double>(whole));
   const TrainedModel back = load_trained_model(model);
   for (const auto& item : network->named_parameters())
     REQUIRE(torch::equal(back.network->named_parameters()[item.key()], item.value()));

@@ -1,0 +1,62 @@
+#include "models/training/classification_task.hpp"
+
+#include <vector>
+
+#include "models/profiling/inference.hpp"
+#include "models/training/autocast.hpp"
+#include "models/training/joint_loss.hpp"
+#include "models/training/pixel_statistics.hpp"
+
+namespace offramp {
+namespace {
+
+/// @param answers  of the last exits, with no frozen edge of all
+torch::Tensor loss_of(const std::vector<HeadAnswer>& answers, const torch::Tensor& labels,
+                      const TrainingRecipe& recipe) {
+  const std::vector<double> weights(recipe.exit_weights.end() - static_cast<std::ptrdiff_t>(answers.size()),
+                                    recipe.exit_weights.end());
+  std::vector<torch::Tensor> logits;
+  std::vector<torch::Tensor> routers;
+  for (const HeadAnswer& answer : answers) {
+    logits.push_back(answer.logits);
+    if (answer.router.defined()) routers.push_back(answer.router);
+  }
+  torch::Tensor loss = joint_loss(logits, labels, weights, recipe.label_smoothing);
+  if (recipe.distillation > 0 && logits.size() > 1)
+    loss = loss + recipe.distillation * distillation_loss(logits, recipe.distillation_temperature);
+  if (!routers.empty()) loss = loss + recipe.router_weight * router_loss(logits, routers, labels);
+  return loss;
+}
+
+}  // namespace
+
+void ClassificationTask::prepare(BranchyNetwork& network) {
+  if (recipe_.behind.empty())
+    take_pixel_statistics(network, data_.train);
+  else
+    edge_.emplace(network, recipe_.behind, data_.train);
+}
+
+torch::Tensor ClassificationTask::next_loss(BranchyNetwork& network) {
+  const Batch batch = source_->next();
+  if (!edge_) {
+    const Autocast autocast(recipe_.bf16);
+    return loss_of(network.all_answers(batch.pixels), batch.labels, recipe_);
+  }
+  // In f32, as the profile codes it.
+  torch::Tensor x = edge_->deliver(batch.pixels);
+  const Autocast autocast(recipe_.bf16);
+  std::vector<HeadAnswer> answers;
+  for (int exit = edge_->last_exit() + 1; exit < network.num_exits(); ++exit) {
+    x = network.backbone(exit, x);
+    answers.push_back(network.answer(exit, x));
+  }
+  return loss_of(answers, batch.labels, recipe_);
+}
+
+void ClassificationTask::validate(BranchyNetwork& network, EpochReport& report) {
+  report.validation_accuracy =
+      accuracy_of_exits(run_all_exits(network, data_.validation), data_.validation.labels);
+}
+
+}  // namespace offramp
