@@ -18,10 +18,9 @@ std::string people_card_results(const PeopleCardFacts& facts, const PeopleDatase
   text += fmt::format(
       "\nAlways saying the mean of the training frames errs by {:.2f} people.\n\n"
       "## Early exit, cell by cell\n\n"
-      "Entropy thresholds: {:.4g} nats (a cell is accepted when strictly below), one for all exits, chosen "
-      "on the\n"
-      "validation frames: the largest at which the count errs by at most {:.2g} people more than the final "
-      "exit's.\n"
+      "Entropy thresholds: {:.4g} nats (a cell is accepted when strictly below), chosen on the validation\n"
+      "frames: from the last exit to the first the largest at which the count errs by at most {:.2g} people\n"
+      "more than the final exit's.\n"
       "With them, cut behind the last early exit and with the mask on, {:.2f} % of the cells of the test "
       "frames are\n"
       "left to the cloud; F1 {:.4f}, counting error {:.3f}.\n",

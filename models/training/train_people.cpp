@@ -23,8 +23,8 @@ namespace offramp {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr double kTolerance = 0.1;       // people a frame that early exits may cost
-constexpr double kThresholdStep = 0.02;  // nats
+constexpr double kTolerance = 0.2;  // people a frame that early exits may cost
+constexpr double kCandidates[] = {0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6};  // nats
 
 void print_epoch(const EpochReport& report, int epochs) {
   std::string scores;
@@ -53,14 +53,18 @@ MaskedAnswer masked_answer(BranchyNetwork& network, const PeopleFrames& frames,
       static_cast<double>(std::count(unsure.begin(), unsure.end(), 1)) / static_cast<double>(unsure.size())};
 }
 
+/// From the last exit to the first, which knows least: of each the largest threshold that the bound allows.
 std::vector<double> choose_thresholds(BranchyNetwork& network, const PeopleFrames& frames) {
   const std::vector<CellSayings> whole = run_all_cells(network, frames.images);
   const std::vector<std::int32_t> people = frames.cell_counts(*network.cells());
   const double bound = count_error(whole.back(), people, network.cells()->cells()) + kTolerance;
   std::vector<double> chosen(whole.size() - 1, 0.0);
-  for (double threshold = kThresholdStep; threshold < std::log(2.0); threshold += kThresholdStep) {
-    const std::vector<double> thresholds(whole.size() - 1, threshold);
-    if (masked_answer(network, frames, whole, thresholds).score.count_error <= bound) chosen = thresholds;
+  for (std::size_t exit = chosen.size(); exit-- > 0;) {
+    for (const double candidate : kCandidates) {
+      std::vector<double> thresholds = chosen;
+      thresholds[exit] = candidate;
+      if (masked_answer(network, frames, whole, thresholds).score.count_error <= bound) chosen = thresholds;
+    }
   }
   return chosen;
 }

@@ -70,13 +70,16 @@ Replication measured_replication(const Scenario& scenario, const std::vector<Rou
       recorder.busy_devices(group).add(frame.started_s, std::isnan(end_s) ? order.horizon_s : end_s);
     }
     if (measured.uplink.empty() && record.wire_bytes > 0 && !std::isnan(record.tiers[1].received_s))
-      recorder.uplink().add(record.tiers[0].encoded_s, record.tiers[1].received_s, record.wire_bytes);
+      recorder.uplink().add(asked.device, record.tiers[0].encoded_s, record.tiers[1].received_s,
+                            record.wire_bytes);
     recorder.record(record);
   }
   for (const CloudReport::Batch& batch : measured.cloud.batches)
     recorder.busy_servers().add(batch.started_s,
                                 std::isnan(batch.computed_s) ? order.horizon_s : batch.computed_s);
-  for (const Transmission& sent : measured.uplink) recorder.uplink().add(sent.from_s, sent.to_s, sent.bytes);
+  // The relay sees packets, not whose they are: they count as those of something above the devices.
+  for (const Transmission& sent : measured.uplink)
+    recorder.uplink().add(groups.size(), sent.from_s, sent.to_s, sent.bytes);
   Replication done{recorder.result(), recorder.take_requests()};
   done.result.offered_loads = offered_loads(scenario, routes, groups);
   done.result.image_sampling = image_sampling_errors({scenario, routes});
