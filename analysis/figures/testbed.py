@@ -15,6 +15,7 @@ import os
 import sys
 
 import style
+from matplotlib import ticker
 
 KINDS = ("mean", "p50", "p95")
 ALLOWED = {"mean": 0.05, "p50": 0.05, "p95": 0.10}
@@ -115,6 +116,10 @@ def picture(rows, pictures):
     axes.plot(ends, ends, color="#000000", linewidth=0.6)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(ticker.FixedLocator((10, 20, 50, 100, 200, 500, 1000)))
+        axis.set_minor_locator(ticker.NullLocator())
+        axis.set_major_formatter(ticker.ScalarFormatter())
     axes.set_xlabel("latency simulated (ms)")
     axes.set_ylabel("latency measured (ms)")
     axes.legend(loc="upper left")

@@ -8,6 +8,8 @@
 
 #include "sim/testbed/cloud_side.hpp"
 #include "sim/testbed/device_side.hpp"
+#include "sim/testbed/event_loop.hpp"
+#include "sim/testbed/priorities.hpp"
 
 namespace offramp {
 namespace {
@@ -37,6 +39,7 @@ Start start_from(std::istream& in) {
 void serve_devices(std::istream& in, std::ostream& out,
                    const std::function<std::unique_ptr<EdgeWork>(const WorkOrder&)>& make) {
   const WorkOrder order = work_order_from(line_from(in));
+  run_thread_first(kWorkPriority);  // now: threads that a codec starts for itself have it from this one
   const std::unique_ptr<EdgeWork> work = make(order);
   out << "ready" << std::endl;
   const Start start = start_from(in);
@@ -46,6 +49,7 @@ void serve_devices(std::istream& in, std::ostream& out,
 void serve_cloud(std::istream& in, std::ostream& out,
                  const std::function<std::unique_ptr<CloudWork>(const WorkOrder&)>& make) {
   const WorkOrder order = work_order_from(line_from(in));
+  run_thread_first(kWorkPriority);
   const std::unique_ptr<CloudWork> work = make(order);
   FileDescriptor listener = listen_on(order.cloud.host, order.shaped);
   out << "ready " << port_of(listener) << std::endl;
