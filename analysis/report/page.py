@@ -220,7 +220,7 @@ def _data(study):
                "error": point.error} for i, point in enumerate(study.points)]
     text = json.dumps({"parameters": parameters, "figures": figures, "points": points,
                        "shown": [key for key in USUAL if key in keys]}, allow_nan=False, separators=(",", ":"))
-    return text.replace("</", "<\\/")  # whatever stands in a name, it does not end the script
+    return text.replace("<", "\\u003c")  # whatever stands in a name, it neither ends the script nor comments its end out
 
 
 def _triple(estimate, factor):

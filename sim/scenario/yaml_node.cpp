@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -102,6 +104,34 @@ class TreeBuilder {
   int visited_ = 0;
 };
 
+/// Notes where documents begin and makes nothing of what is in them.
+class DocumentMarks : public YAML::EventHandler {
+ public:
+  std::vector<YAML::Mark> begins;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { begins.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+};
+
+/// The first two documents at most: of some texts (",") yaml-cpp reads documents for ever.
+std::vector<YAML::Mark> first_documents(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentMarks marks;
+  while (marks.begins.size() < 2 && parser.HandleNextDocument(marks)) {
+  }
+  return marks.begins;
+}
+
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
@@ -133,17 +163,20 @@ std::optional<YamlNode> parse_yaml(const std::string& text, const std::string& s
                                    std::vector<Problem>& problems) {
   TreeBuilder builder(source, problems);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.empty() || (documents.size() == 1 && documents[0].IsNull())) {
+    const std::vector<YAML::Mark> begins = first_documents(text);
+    if (begins.size() > 1) {
+      const bool stuck = begins[0].pos == begins[1].pos;
+      problems.push_back({builder.place(begins[1]), stuck
+                                                        ? "not valid YAML: nothing can begin like this"
+                                                        : "a second document begins here; keep one a file"});
+      return std::nullopt;
+    }
+    const YAML::Node document = begins.empty() ? YAML::Node() : YAML::Load(text);
+    if (document.IsNull()) {
       problems.push_back({{source}, "is empty"});
       return std::nullopt;
     }
-    if (documents.size() > 1) {
-      problems.push_back(
-          {builder.place(documents[1].Mark()), "a second document begins here; keep one a file"});
-      return std::nullopt;
-    }
-    return builder.build(documents[0], {source}, 0);
+    return builder.build(document, {source}, 0);
   } catch (const Unreadable& end) {
     problems.push_back(end.problem);
   } catch (const YAML::DeepRecursion& error) {

@@ -2,6 +2,8 @@
 //   fuzz_NAME [--seconds S] [--executions N] [--seed N] [FILE...]
 // An input that ends the program lies in ./crash-NAME afterwards.
 #include <fcntl.h>
+#include <pthread.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -33,11 +35,18 @@ void keep_input(int number) {
   std::raise(number);
 }
 
+/// Of this process's own time, which a busy machine does not shorten.
+void set_timer(int seconds) {
+  itimerval timer{};
+  timer.it_value.tv_sec = seconds;
+  ::setitimer(ITIMER_PROF, &timer, nullptr);
+}
+
 void read_one(const FuzzTarget& target, const std::string& input) {
   current = &input;
-  ::alarm(20);  // SIGALRM: a reader that hangs
+  set_timer(20);  // SIGPROF: a reader that hangs
   read_checked(target, bytes_of(input));
-  ::alarm(0);
+  set_timer(0);
   current = nullptr;
 }
 
@@ -46,8 +55,9 @@ void read_one(const FuzzTarget& target, const std::string& input) {
 int main(int count, char** arguments) {
   const std::string program = arguments[0];
   crash_file = "crash-" + program.substr(program.rfind('/') + 1);
-  for (const int number : {SIGSEGV, SIGABRT, SIGFPE, SIGBUS, SIGILL, SIGALRM})
+  for (const int number : {SIGSEGV, SIGABRT, SIGFPE, SIGBUS, SIGILL, SIGPROF})
     std::signal(number, keep_input);
+  ::pthread_atfork(nullptr, nullptr, [] { current = nullptr; });  // a child may end as it likes
   double seconds = 0;
   unsigned long long least = 0, seed = 1, executions = 0;
   const FuzzTarget target = fuzz_target();

@@ -6,8 +6,11 @@ Without a Chromium the rest is still checked, and the test says that it was skip
 """
 
 import html.parser
+import json
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -38,6 +41,71 @@ class Page(unittest.TestCase):
             for address in addresses:
                 self.assertTrue(address.startswith("data:"), address[:80])
             self.assertNotRegex(re.sub(r"http://www\.w3\.org/2000/svg", "", text), r"https?://(?!.*base64)")
+
+
+class HostileNames(unittest.TestCase):
+    """A run or a sweep that a stranger made, with markup wherever a text can stand, makes no markup of the page."""
+
+    HOSTILE = "</script><!--<script>\"'><img src=x onerror=alert(1)><svg onload=alert(2)>&lt;b>"
+
+    def spoiled(self, value):
+        if isinstance(value, dict):
+            return {key: item if key in ("bottleneck", "where") else self.spoiled(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.spoiled(item) for item in value]
+        return self.HOSTILE + value if isinstance(value, str) else value
+
+    def check(self, folder):
+        done = subprocess.run([sys.argv[1], "report", folder], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(done.stdout.strip(), encoding="utf-8") as file:
+            text = file.read()
+        tags, data = [], []
+
+        class Reader(html.parser.HTMLParser):
+            def handle_starttag(self, tag, attributes):
+                tags.append(tag)
+                for name, value in attributes:
+                    if name.startswith("on") or (name in ("src", "href") and not value.startswith("data:")):
+                        raise AssertionError(f"<{tag} {name}={value}>")
+
+            def handle_data(self, text):
+                if tags and tags[-1] == "script":
+                    data.append(text)
+
+        Reader().feed(text)
+        self.assertNotIn("svg", tags)
+        self.assertIn("onerror", text)  # the names are there, as text
+        self.assertLessEqual(tags.count("script"), 2)
+        if tags.count("script") > 0:
+            self.assertIn("onerror", json.dumps(json.loads(data[0])))
+            self.assertNotIn("<", data[0])
+        return tags
+
+    def test_of_a_run(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = shutil.copytree(os.path.dirname(RUN), os.path.join(scratch, "run"))
+            for directory, _, files in os.walk(folder):
+                for name in ("manifest.json", "summary.json"):
+                    if name not in files:
+                        continue
+                    with open(os.path.join(directory, name), encoding="utf-8") as file:
+                        content = self.spoiled(json.load(file))
+                    with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+                        json.dump(content, file)
+                if "scenario.yaml" in files:
+                    with open(os.path.join(directory, "scenario.yaml"), "a", encoding="utf-8") as file:
+                        file.write(f"# {self.HOSTILE}\n")
+            self.check(folder)
+
+    def test_of_a_sweep(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = shutil.copytree(os.path.dirname(SWEEP), os.path.join(scratch, "sweep"))
+            with sqlite3.connect(os.path.join(folder, "sweep.sqlite")) as store:
+                store.execute('UPDATE results SET "devices.0.count" = ? || "devices.0.count"', (self.HOSTILE,))
+                store.execute("UPDATE points SET scenario = scenario || ?", (f"# {self.HOSTILE}",))
+            store.close()
+            self.assertEqual(self.check(folder).count("script"), 2)
 
 
 class InABrowser(unittest.TestCase):
@@ -194,7 +262,7 @@ if __name__ == "__main__":
         RUN, SWEEP = make_pages(*sys.argv[1:3], scratch)
         seen = find_chromium() is not None
         loader = unittest.defaultTestLoader
-        cases = [loader.loadTestsFromTestCase(case) for case in ((Page, InABrowser) if seen else (Page,))]
+        cases = [loader.loadTestsFromTestCase(case) for case in ((Page, HostileNames, InABrowser) if seen else (Page, HostileNames))]
         passed = unittest.TextTestRunner().run(unittest.TestSuite(cases)).wasSuccessful()
         if not seen:
             print("skipped: the page is looked at in Debian's chromium (or chromium-headless-shell), which is not here")

@@ -62,6 +62,11 @@ TEST_CASE("tags and merge keys and keys that are no words are refused") {
   CHECK(problems_of("[a]: b\n") == Texts{"f.yaml:1:1: a key must be a plain word"});
 }
 
+TEST_CASE("a text that yaml-cpp reads as documents for ever is refused") {
+  CHECK(problems_of(",") == Texts{"f.yaml:1:1: not valid YAML: nothing can begin like this"});
+  CHECK(problems_of("]") == Texts{"f.yaml:1:1: not valid YAML: nothing can begin like this"});
+}
+
 TEST_CASE("an empty text and a second document are refused") {
   CHECK(problems_of("") == Texts{"f.yaml: is empty"});
   CHECK(problems_of("# only a comment\n") == Texts{"f.yaml: is empty"});
