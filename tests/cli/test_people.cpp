@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -56,6 +57,17 @@ output: {requests: true, figures: false, transfer_rates: true}
   }
 };
 
+/// A golden run of the cameras, without what depends on the machine.
+nlohmann::json timeless_summary(const Mall& mall) {
+  REQUIRE(run_offramp(mall.path(), "run mall.yaml --set duration=20s --set compare=null --out golden").code ==
+          0);
+  nlohmann::json summary = nlohmann::json::parse(mall.read("golden/summary.json"));
+  for (const char* key : {"wall_s", "requests_per_wall_s", "setup_s", "write_s"}) summary.erase(key);
+  return summary;
+}
+
+const std::filesystem::path kGolden = std::filesystem::path(OFFRAMP_GOLDEN) / "people.json";
+
 double value(const nlohmann::json& summary, const char* pointer) {
   return summary.at(nlohmann::json::json_pointer(pointer)).at("value");
 }
@@ -78,15 +90,17 @@ TEST_CASE("a run of cameras reports people, cells and rates") {
   CHECK(value(summary, "/cell_f1") == Approx(8.0 / 9).margin(0.003));
   CHECK(value(summary, "/cloud_cell_ratio") == Approx(0.5).margin(0.003));
   CHECK(summary.at("accuracy").at("top1").is_null());
-  // Of all devices together the mean is 20 times that of one, whatever the window; the peak is not.
+  // Of all devices together the mean is 20 times that of one, whatever the window; the peak is only when a
+  // window is so long that all devices are at their own.
   const auto rate = [&](const std::string& name) {
     return value(summary, ("/transfer_rate_bps/" + name).c_str());
   };
   for (const std::string window : {"window_100ms", "window_1s", "window_10s"}) {
     CHECK(rate("all/" + window + "/mean") == Approx(20 * rate("device/" + window + "/mean")));
     CHECK(rate("all/" + window + "/mean") == Approx(value(summary, "/uplink/rate_bps/mean")));
-    CHECK(rate("all/" + window + "/peak") < 20 * rate("device/" + window + "/peak"));
   }
+  CHECK(rate("all/window_100ms/peak") < 10 * rate("device/window_100ms/peak"));
+  CHECK(rate("all/window_1s/peak") < 20 * rate("device/window_1s/peak"));
   CHECK(rate("all/window_1s/p95") == Approx(value(summary, "/uplink/rate_bps/p95")));
   CHECK(rate("all/window_100ms/peak") >= rate("all/window_1s/peak"));
   const auto ratio = nlohmann::json::parse(mall.read("out/compare/ratio/summary.json"));
@@ -96,6 +110,28 @@ TEST_CASE("a run of cameras reports people, cells and rates") {
   REQUIRE(run_offramp(mall.path(), "run mall.yaml --out again").code == 0);
   CHECK(mall.read("out/requests.csv") == mall.read("again/requests.csv"));
   CHECK_THAT(mall.read("out/requests.csv"), Contains(",completed,0,,device,"));
+}
+
+TEST_CASE("a summary of cameras equals the golden one") {
+  // As that of tiny.yaml in test_run.cpp: made by tests/golden/regenerate.sh on request alone.
+  const Mall mall;
+  const auto golden = nlohmann::json::parse(mall.read(kGolden)).flatten();
+  const auto summary = timeless_summary(mall).flatten();
+  REQUIRE(summary.size() == golden.size());
+  for (const auto& [key, expected] : golden.items()) {
+    INFO(key);
+    REQUIRE(summary.contains(key));
+    if (expected.is_number_float())
+      CHECK(summary[key].get<double>() == Approx(expected.get<double>()).epsilon(1e-9));
+    else
+      CHECK(summary[key] == expected);
+  }
+}
+
+TEST_CASE("the golden summary of cameras is written anew on request", "[.]") {
+  REQUIRE(std::getenv("OFFRAMP_REGENERATE_GOLDEN") != nullptr);
+  const Mall mall;
+  std::ofstream(kGolden) << timeless_summary(mall).dump(1) << "\n";
 }
 
 TEST_CASE("an evaluation by cells adds up") {
