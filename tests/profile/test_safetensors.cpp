@@ -125,8 +125,8 @@ TEST_CASE("a header that is not the JSON of a header is refused") {
              Contains("two data_offsets"));
   CHECK_THAT(complaint_about(R"({"x": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}})", four),
              Contains("a negative number"));
-  CHECK_THAT(complaint_about(R"({"x": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}})", four),
-             Contains("element type \"F16\"; allowed: F32"));
+  CHECK_THAT(complaint_about(R"({"x": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]}})", four),
+             Contains("element type \"BF16\"; allowed: F32"));
   CHECK_THAT(complaint_about(R"({"x": {"dtype": "F32", "code": "import os"}})", four),
              Contains("unknown key \"code\""));
   CHECK_THAT(complaint_about(R"({"__metadata__": {"a": 1}})", ""), Contains("a number where none may stand"));
