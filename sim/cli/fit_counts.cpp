@@ -95,11 +95,9 @@ void add_fit_counts_command(CLI::App& app) {
       ->add_option(
           "--series", options->only,
           "Only series of this name, dataset/sequence/camera; * stands for anything; may be repeated")
-      ->take_all()
-      ->expected(1);
+      ->allow_extra_args(false);
   command->add_option("--without", options->without, "Not series of this name; may be repeated")
-      ->take_all()
-      ->expected(1);
+      ->allow_extra_args(false);
   command->add_option("--frame-interval", options->frame_interval,
                       "From frame to frame, of series without times: 0.5s");
   command->add_flag("--stays", options->stays, "Fit the shape of the times that people stay, too");

@@ -60,12 +60,12 @@ TEST_CASE("moments that no number of people has are refused with those that it c
   CHECK(
       problems("mean: 2.5, variance: 0.2, correlation_time: 5s") ==
       Texts{
-          R"(scenario.yaml:10:34: devices[0].people.variance: "0.2" is less than whole numbers with a mean of 2.5 )"
+          R"(scenario.yaml:10:35: devices[0].people.variance: "0.2" is less than whole numbers with a mean of 2.5 )"
           "can have; allowed: 0.25 (their fraction times one less it) and more"});
   CHECK(
       problems("mean: 2, variance: 1, correlation_time: 5s, stay_shape: 2") ==
       Texts{
-          R"(scenario.yaml:10:69: devices[0].people.stay_shape: "2" needs a variance of at least the mean; below it )"
+          R"(scenario.yaml:10:70: devices[0].people.stay_shape: "2" needs a variance of at least the mean; below it )"
           "the shape is 1"});
   CHECK(problems("mean: 2, variance: 4, correlation_time: 0s, cross_camera_correlation: 0.1").size() == 1);
   CHECK(problems("mean: 0.5, variance: 0.25, correlation_time: 5s, cross_camera_correlation: 0.5").size() ==
@@ -78,7 +78,7 @@ TEST_CASE("moments that no number of people has are refused with those that it c
   const Texts both = problems("replay: mall, mean: 2");
   REQUIRE(both.size() == 1);
   CHECK(both[0] ==
-        "scenario.yaml:10:33: devices[0].people.mean: cannot stand beside replay, which shows the frames in "
+        "scenario.yaml:10:34: devices[0].people.mean: cannot stand beside replay, which shows the frames in "
         "their "
         "order; leave out one of the two");
 }
