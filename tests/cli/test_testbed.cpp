@@ -54,7 +54,7 @@ std::map<std::pair<std::string, std::string>, Row> requests(const std::string& c
 
 }  // namespace
 
-TEST_CASE("a network that really runs decides, codes and answers as its profile said") {
+TEST_CASE("a network that really runs says and sends what its profile said") {
   if (!find_dataset("fashion_mnist")) {
     WARN("skipped: Fashion-MNIST is not on this machine (Debian: dataset-fashion-mnist)");
     return;
