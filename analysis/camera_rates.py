@@ -103,22 +103,22 @@ def group_of(directory):
     with open(os.path.join(directory, "scenario.yaml")) as file:
         text = file.read()
 
-    def value(key):
-        found = re.search(rf"^\s*{key}:\s*(\S+)\s*$", text, re.MULTILINE)
+    def entry(key, inner):
+        found = re.search(rf"^\s*{key}: \{{.*?\b{inner}: ([^,}}]+)", text, re.MULTILINE)
         if not found:
-            sys.exit(f"camera_rates: the first group has no {key}; give it people by moments and periodic arrivals")
+            sys.exit(f"camera_rates: the first group has no {key}.{inner}; give it people by moments and periodic arrivals")
         return found.group(1)
 
-    people = {key: float(value(key)) for key in ("mean", "variance", "cross_camera_correlation")}
-    people["correlation_time_s"] = seconds(value("correlation_time"))
-    if float(value("stay_shape")) != 1:
+    people = {key: float(entry("people", key)) for key in ("mean", "variance", "cross_camera_correlation")}
+    people["correlation_time_s"] = seconds(entry("people", "correlation_time"))
+    if float(entry("people", "stay_shape")) != 1:
         sys.exit("camera_rates: the closed form here is of stay_shape 1")
-    return people, float(value("rate").removesuffix("/s"))
+    return people, float(entry("arrivals", "rate").removesuffix("/s"))
 
 
-def p95(summary, window):
-    figure = summary["transfer_rate_bps"]["all"][window]["p95"]
-    return figure["value"] / 1e6
+def simulated(summary, window, figure):
+    value = summary["transfer_rate_bps"]["all"][window][figure]["value"]
+    return f"{value / 1e6:.4g}"
 
 
 def megabits(value):
@@ -155,11 +155,11 @@ def tables(options):
             for window, length in WINDOWS.items():
                 mean, high = estimate(people, rate, bytes_of, cameras, length)
                 independent = dict(people, correlation_time_s=0, cross_camera_correlation=0)
-                rows[window].append([str(cameras), megabits(mean), f"{p95(asked, window):.4g}", megabits(high),
-                                     f"{p95(alone, window):.4g}",
+                rows[window].append([str(cameras), simulated(asked, window, "mean"), megabits(mean),
+                                     simulated(asked, window, "p95"), megabits(high), simulated(alone, window, "p95"),
                                      megabits(estimate(independent, rate, bytes_of, cameras, length)[1])])
     for window, length in WINDOWS.items():
-        names = ["cameras", "mean, closed form", "p95, simulated", "p95, closed form", "p95 of independent frames, simulated",
+        names = ["cameras", "mean, simulated", "mean, closed form", "p95, simulated", "p95, closed form", "p95 of independent frames, simulated",
                  "the same, closed form"]
         text.append(f"### Windows of {length:g} s, Mbit/s")
         text.append("\n".join(["| " + " | ".join(names) + " |", "|" + "---|" * len(names)] +
