@@ -49,7 +49,20 @@ DecodedImage decode_jpeg(std::span<const std::uint8_t> file) {
   return from_interleaved(interleaved, channels, height, width);
 }
 
+/// libpng makes room for what a chunk says of its length, before it looks whether that much is there.
+void check_chunks(std::span<const std::uint8_t> file) {
+  constexpr std::size_t kSignature = 8, kAround = 12;  // length, type and checksum
+  for (std::size_t at = kSignature; at < file.size();) {
+    if (file.size() - at < kAround) throw std::runtime_error("a chunk is cut short");
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < 4; ++i) length = length << 8 | file[at + i];
+    if (length > file.size() - at - kAround) throw std::runtime_error("a chunk is longer than the file");
+    at += kAround + length;
+  }
+}
+
 DecodedImage decode_png(std::span<const std::uint8_t> file) {
+  check_chunks(file);
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
   const std::unique_ptr<png_image, void (*)(png_image*)> freed(&image, png_image_free);
