@@ -53,8 +53,7 @@ Measurement measurement(const std::vector<std::string>& fields, const Place& pla
     throw UserError(place, fmt::format("\"{}\" is no piece of {}; allowed: 0 to {}, {}", fields[2], fields[1],
                                        plan->segments.size() - 1, kWhole));
   double milliseconds = 0;
-  if (!parse(fields[3], milliseconds) || !std::isfinite(milliseconds) ||
-      milliseconds * 1e-3 <= 0)
+  if (!parse(fields[3], milliseconds) || !std::isfinite(milliseconds) || milliseconds * 1e-3 <= 0)
     throw UserError(place, fmt::format("\"{}\" is not a positive number of milliseconds", fields[3]));
   one.seconds = milliseconds * 1e-3;
   return one;

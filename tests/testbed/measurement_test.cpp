@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -16,6 +17,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/scenario/read_scenario.hpp"
+#include "sim/sweep/process_pool.hpp"
 #include "sim/testbed/child_process.hpp"
 #include "sim/testbed/measured_replication.hpp"
 #include "sim/testbed/message_socket.hpp"
@@ -132,7 +134,8 @@ std::size_t processes_in(const std::string& name) {
 std::vector<RequestRecord> simulated_requests(const Prepared& prepared) {
   const std::vector<std::string> answer = run_in_processes(1, 1, [&](std::size_t) {
     const std::vector<RequestRecord> requests = simulate(prepared.scenario, prepared.routes, 0).requests;
-    return std::string(reinterpret_cast<const char*>(requests.data()), requests.size() * sizeof(RequestRecord));
+    return std::string(reinterpret_cast<const char*>(requests.data()),
+                       requests.size() * sizeof(RequestRecord));
   });
   std::vector<RequestRecord> requests(answer[0].size() / sizeof(RequestRecord));
   std::memcpy(static_cast<void*>(requests.data()), answer[0].data(), answer[0].size());
