@@ -33,6 +33,15 @@ output: {figures: false}
 
 }  // namespace
 
+TEST_CASE("a TorchScript module is imported only with --trust, since it is a program") {
+  const Workplace place;
+  place.write("net.pt", "no module");
+  const Finished refused = run_offramp(place.path(), "import net.pt --dataset fashion_mnist");
+  CHECK(refused.code == 2);
+  CHECK(contains(refused.err, "net.pt: is TorchScript, which is a program"));
+  CHECK(contains(refused.err, "add --trust"));
+}
+
 TEST_CASE("a run profiles by itself what is missing and does it once") {
   if (!find_dataset("fashion_mnist")) {
     WARN("skipped: Fashion-MNIST is not on this machine (Debian: dataset-fashion-mnist)");
