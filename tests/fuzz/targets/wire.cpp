@@ -1,5 +1,5 @@
-// The testbed's protocol: a stream of bytes from a stranger, in pieces of any size, and messages that an input
-// makes, changed on their way.
+// The testbed's protocol: a stream of bytes from a stranger, in pieces of any size, and messages that an
+// input makes, changed on their way.
 #include <algorithm>
 
 #include "sim/testbed/message.hpp"
@@ -23,7 +23,8 @@ void read_stream(Bytes input) {
       require(got.state == expected.state, "pieces give the messages of the whole");
       refused = got.state == State::refused;
       if (refused) break;
-      require(std::ranges::equal(got.message.payload, expected.message.payload), "payloads arrive as they were");
+      require(std::ranges::equal(got.message.payload, expected.message.payload),
+              "payloads arrive as they were");
       require(got.bytes > 0, "a message has bytes");
       at += got.bytes;
       ++whole;
