@@ -135,10 +135,10 @@ class MistakeMaker {
         return Mistaken{block_text(root), above, "", false};
       }
       case Mistake::wrong_word:
-        // Codecs and the hosts of a platform file are known to profiles and to SimGrid, not to this reader:
-        // `offramp check` asks them.
+        // Codecs, sets of frames and the hosts of a platform file are known to profiles and to SimGrid, not
+        // to this reader: `offramp check` asks them.
         if (node.kind != YamlNode::Kind::scalar ||
-            ends_with_any(pattern, {"name", "codec", "network.cloud", "network.devices"}))
+            ends_with_any(pattern, {"name", "codec", "people.replay", "network.cloud", "network.devices"}))
           return {};
         return put(root, node, path, scalar("no_such_thing"), "no_such_thing");
       case Mistake::wrong_unit:
