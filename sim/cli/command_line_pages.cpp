@@ -66,6 +66,7 @@ std::string help_of_models(const std::string& name) {
 void add_options_from_help(const std::string& help, CommandPage& page) {
   static const std::regex kOption(
       R"(^  ((?:-\w,)?--?[\w-]+(?:,-\w)?)(?: ([A-Z][^ ]*))?(?: [^ ].*?)?(?:\s{2,}(.*))?$)");
+  static const std::regex kPositional(R"(^  ([A-Za-z][\w-]*) [A-Z]+(?: REQUIRED)?\s{2,}(.*)$)");
   static const std::regex kMore(R"(^ {20,}(\S.*)$)");
   bool in_option = false;
   for (const std::string& line : split(help, '\n')) {
@@ -76,6 +77,12 @@ void add_options_from_help(const std::string& help, CommandPage& page) {
       option.label = match[2];
       option.description = match[3];
       page.options.push_back(option);
+      in_option = true;
+    } else if (std::regex_match(line, match, kPositional)) {
+      Option positional;
+      positional.label = match[1];
+      positional.description = match[2];
+      page.options.push_back(positional);
       in_option = true;
     } else if (in_option && std::regex_match(line, match, kMore)) {
       std::string& description = page.options.back().description;

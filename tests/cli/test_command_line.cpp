@@ -85,6 +85,17 @@ TEST_CASE("completions and manual know every subcommand and option") {
   }
 }
 
+TEST_CASE("what offramp-models says of its arguments is completed by the names of models") {
+  const Workplace place;
+  const std::string bash = run_offramp(place.path(), "completion bash").out;
+  if (bash.find("    train) options=\"-h") == std::string::npos) {
+    WARN("offramp-models is not built here: nothing checked");
+    return;
+  }
+  CHECK_THAT(bash, Contains("    train:*) words=\"$(_offramp_names models)\""));
+  CHECK_THAT(bash, Contains("    profile:*) words=\"$(_offramp_names models)\""));
+}
+
 TEST_CASE("bash completes subcommands, options and allowed values") {
   if (!has("bash")) return;
   const Workplace place;
