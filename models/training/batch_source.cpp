@@ -3,10 +3,9 @@
 #include <boost/random/uniform_int_distribution.hpp>
 
 #include <algorithm>
-#include <numeric>
-#include <utility>
 
 #include "models/training/augmentation.hpp"
+#include "models/training/training_order.hpp"
 
 namespace offramp {
 
@@ -14,7 +13,7 @@ BatchSource::BatchSource(const LabelledImages& images, const TrainingRecipe& rec
     : images_(images),
       recipe_(recipe),
       changes_(random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "augmentation")),
-      order_(images.images()),
+      order_(training_order(images.images(), recipe, epoch)),
       mirrored_(images.images(), false) {
   if (recipe.flip) {
     // The same draws in every epoch, so that each image is seen from both sides within two.
@@ -22,19 +21,9 @@ BatchSource::BatchSource(const LabelledImages& images, const TrainingRecipe& rec
     boost::random::uniform_int_distribution<int> coin(0, 1);
     for (std::size_t i = 0; i < mirrored_.size(); ++i) mirrored_[i] = (coin(sides) + epoch) % 2 == 1;
   }
-  std::iota(order_.begin(), order_.end(), 0U);
-  RandomEngine random =
-      random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "order of training images");
-  for (std::size_t i = order_.size(); i > 1; --i) {
-    boost::random::uniform_int_distribution<std::size_t> position(0, i - 1);
-    std::swap(order_[i - 1], order_[position(random)]);
-  }
 }
 
-int BatchSource::batches() const {
-  const auto batch = static_cast<std::size_t>(recipe_.batch);
-  return static_cast<int>((order_.size() + batch - 1) / batch);
-}
+int BatchSource::batches() const { return batches_of(order_.size(), recipe_); }
 
 Batch BatchSource::next() {
   const std::size_t count = std::min(static_cast<std::size_t>(recipe_.batch), order_.size() - position_);

@@ -1,13 +1,12 @@
 #include "models/training/frame_batches.hpp"
 
 #include <boost/random/uniform_01.hpp>
-#include <boost/random/uniform_int_distribution.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
-#include <utility>
+
+#include "models/training/training_order.hpp"
 
 namespace offramp {
 namespace {
@@ -106,20 +105,9 @@ FrameBatches::FrameBatches(const PeopleFrames& frames, const TrainingRecipe& rec
     : frames_(frames),
       recipe_(recipe),
       changes_(random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "augmentation")),
-      order_(frames.frames()) {
-  std::iota(order_.begin(), order_.end(), 0U);
-  RandomEngine random =
-      random_stream(recipe.seed, static_cast<std::uint64_t>(epoch), 0, "order of training images");
-  for (std::size_t i = order_.size(); i > 1; --i) {
-    boost::random::uniform_int_distribution<std::size_t> position(0, i - 1);
-    std::swap(order_[i - 1], order_[position(random)]);
-  }
-}
+      order_(training_order(frames.frames(), recipe, epoch)) {}
 
-int FrameBatches::batches() const {
-  const auto batch = static_cast<std::size_t>(recipe_.batch);
-  return static_cast<int>((order_.size() + batch - 1) / batch);
-}
+int FrameBatches::batches() const { return batches_of(order_.size(), recipe_); }
 
 FrameBatch FrameBatches::next() {
   const std::size_t count = std::min(static_cast<std::size_t>(recipe_.batch), order_.size() - position_);
