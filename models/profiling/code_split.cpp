@@ -9,17 +9,12 @@
 #include "models/profiling/coded_stream.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/kept_span.hpp"
+#include "models/profiling/median.hpp"
 
 namespace offramp {
 namespace {
 
 constexpr std::size_t kFitImages = 256;
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 void append(std::vector<double>& to, const std::vector<double>& values) {
   to.insert(to.end(), values.begin(), values.end());

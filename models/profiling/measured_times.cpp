@@ -11,6 +11,7 @@
 #include "models/profiling/frozen_piece.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/logits.hpp"
+#include "models/profiling/median.hpp"
 #include "models/profiling/model_data.hpp"
 #include "models/profiling/one_thread.hpp"
 
@@ -19,12 +20,6 @@ namespace {
 
 constexpr std::size_t kRounds = 5;
 constexpr std::size_t kWarmUp = 50;
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 torch::Tensor feature_before(BranchyNetwork& network, int exit, const torch::Tensor& pixels) {
   const torch::NoGradGuard no_grad;

@@ -8,6 +8,7 @@
 #include "models/profiling/code_split.hpp"
 #include "models/profiling/coded_stream.hpp"
 #include "models/profiling/inference.hpp"
+#include "models/profiling/median.hpp"
 
 namespace offramp {
 namespace {
@@ -19,13 +20,6 @@ bool accepts(const CellSayings& exit, std::size_t cell, double threshold_nats) {
     entropy -= std::exp(log_probability) * log_probability;
   }
   return entropy < threshold_nats;
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 /// Rows first .. first + count - 1 of a mask, as a tensor.
