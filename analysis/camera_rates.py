@@ -63,6 +63,16 @@ def line_through(points):
     return at_0, slope, sum((y - at_0 - slope * x) ** 2 for x, y in points) / n
 
 
+def off_the_line(points, bytes_of):
+    """How far the mean cost of frames with the same number of people lies from the line: root of the mean square."""
+    costs = {}
+    for people, cost in points:
+        costs.setdefault(people, []).append(cost)
+    square = sum(len(of_n) * (sum(of_n) / len(of_n) - bytes_of[0] - bytes_of[1] * people) ** 2
+                 for people, of_n in costs.items())
+    return math.sqrt(square / len(points))
+
+
 def quantile_p95(mean, variance):
     """Of a gamma distribution (Wilson and Hilferty, 1931)."""
     shape = mean * mean / variance
@@ -144,7 +154,8 @@ def tables(options):
                       if row["outcome"] in ("completed", "fallen_back")]
         bytes_of = line_through(points)
         text = [f"A frame of N people costs {bytes_of[0]:.0f} + {bytes_of[1]:.1f} N bytes on the wire, give or take "
-                f"{math.sqrt(bytes_of[2]):.0f} ({len(points)} frames). People: mean {people['mean']}, variance "
+                f"{math.sqrt(bytes_of[2]):.0f} ({len(points)} frames); their mean for each N lies "
+                f"{off_the_line(points, bytes_of):.0f} bytes off that line. People: mean {people['mean']}, variance "
                 f"{people['variance']}, correlation time {people['correlation_time_s']} s, between cameras "
                 f"{people['cross_camera_correlation']}; {rate} frames a second."]
         rows = {window: [] for window in WINDOWS}

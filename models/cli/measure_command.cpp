@@ -22,9 +22,13 @@ void measure(const MeasureOptions& options) {
   const ModelDescription model = options.common.description();
   std::optional<ModelDescription> plain;
   if (!options.plain.empty()) plain = read_model_description(options.plain, std::filesystem::current_path());
+  const std::optional<std::filesystem::path>& folder = options.common.data;
   const MeasuredTimes times =
-      measure_model(model, plain ? &*plain : nullptr, load_dataset(model.dataset, options.common.data),
-                    options.rule, options.temperatures, options.images);
+      is_people_dataset(model.dataset, folder)
+          ? measure_people_counter(model, load_people_dataset(model.dataset, folder, model.input),
+                                   options.rule, options.images)
+          : measure_model(model, plain ? &*plain : nullptr, load_dataset(model.dataset, folder), options.rule,
+                          options.temperatures, options.images);
   const nlohmann::ordered_json document{{"images", times.images},
                                         {"plain_s", times.plain_s},
                                         {"early_exit_s", times.early_exit_s},

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <numeric>
-#include <sstream>
 #include <vector>
 
 #include "models/cli/codec_request.hpp"
+#include "models/cli/mask_request.hpp"
 #include "models/cli/subcommands.hpp"
 #include "models/profiling/logits.hpp"
 #include "models/profiling/make_profile.hpp"
@@ -60,24 +59,6 @@ void print_table(const ExitProfile& profile) {
                  1e6 * codec.decode_s);
     }
   }
-}
-
-/// "0.1,0.2,0.3", or "always".
-CellMask parse_mask(const std::string& text) {
-  if (text == kMaskOfAll) return {kMaskOfAll};
-  CellMask mask{"entropy"};
-  std::istringstream items(text);
-  for (std::string item; std::getline(items, item, ',');) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), value);
-    if (error != std::errc{} || end != item.data() + item.size() || !(value >= 0 && value <= 1))
-      throw UserError(
-          fmt::format("--mask {}: write entropy thresholds from 0 to 1 nats, one for each exit before the "
-                      "final one, as 0.1,0.2,0.3, or always",
-                      text));
-    mask.thresholds.push_back(value);
-  }
-  return mask;
 }
 
 void print_people_table(const ExitProfile& profile) {
@@ -138,8 +119,9 @@ void add_profile_command(CLI::App& app) {
       "SPLIT:CODEC,SPLIT:CODEC codes at the second what the first delivered, as a gateway does");
   command->add_option(
       "--mask", options->masks,
-      "of a network by cells: entropy thresholds in nats under which cells stay on the device, as "
-      "0.1,0.2,0.3, or always; may be repeated; default: what training chose, parts of it, and always");
+      "of a network by cells: the rule by which cells stay on the device, as entropy:0.1,0.2,0.3 (nats, one "
+      "for each exit before the final one), max_probability:0.9,0.8,0.8, margin:0.8,0.6,0.6, patience:1, or "
+      "always for none; may be repeated; default: what training chose, parts of it, and always");
   command->add_option("--out", options->out,
                       "the file to write; default: profile.safetensors in the model's folder");
   command->add_flag("--force", options->force, "do everything again");

@@ -1,4 +1,4 @@
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <array>
 #include <cstring>
@@ -10,9 +10,8 @@ namespace offramp {
 namespace {
 
 std::uint32_t crc(std::uint32_t seed, std::span<const std::byte> bytes) {
-  if (bytes.empty()) return seed;  // zlib takes no bytes for "begin anew"
-  return static_cast<std::uint32_t>(
-      ::crc32_z(seed, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+  if (bytes.empty()) return seed;  // no bytes would mean "begin anew"
+  return ::libdeflate_crc32(seed, bytes.data(), bytes.size());
 }
 
 /// What both ends agreed on, and of a stateful stream what was sent so far, in one number.

@@ -1,28 +1,16 @@
 #include "models/codec/quantizer.hpp"
 
+#include <Eigen/Core>
 #include <algorithm>
-#include <array>
 #include <cfloat>
 #include <cmath>
 
 namespace offramp {
 
 ValueRange ValueRange::of(std::span<const float> x) {
-  // Several at once, so that no comparison waits for the one before.
-  constexpr std::size_t kLanes = 16;
-  std::array<float, kLanes> low{}, high{};
-  const std::size_t whole = x.size() / kLanes * kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes)
-    for (std::size_t k = 0; k < kLanes; ++k) {
-      low[k] = x[i + k] < low[k] ? x[i + k] : low[k];
-      high[k] = x[i + k] > high[k] ? x[i + k] : high[k];
-    }
-  ValueRange range{*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end())};
-  for (const float value : x.subspan(whole)) {
-    range.low = std::min(range.low, value);
-    range.high = std::max(range.high, value);
-  }
-  return range;
+  if (x.empty()) return {};
+  const Eigen::Map<const Eigen::ArrayXf> values(x.data(), static_cast<Eigen::Index>(x.size()));
+  return {std::min(0.0F, values.minCoeff()), std::max(0.0F, values.maxCoeff())};
 }
 
 Quantizer Quantizer::over(const ValueRange& range, int bits) {

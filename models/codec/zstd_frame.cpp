@@ -3,6 +3,7 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -40,12 +41,11 @@ ZstdPacker::ZstdPacker(int level) : context_(std::make_unique<Context>()) {
 ZstdPacker::~ZstdPacker() = default;
 
 void ZstdPacker::pack(std::span<const std::byte> bytes, std::vector<std::byte>& out) {
-  const std::size_t before = out.size();
-  out.resize(before + ZSTD_compressBound(bytes.size()));
+  room_.resize(std::max(room_.size(), ZSTD_compressBound(bytes.size())));
   const std::size_t size =
-      ZSTD_compress2(context_->zstd, out.data() + before, out.size() - before, bytes.data(), bytes.size());
+      ZSTD_compress2(context_->zstd, room_.data(), room_.size(), bytes.data(), bytes.size());
   check(size);
-  out.resize(before + size);
+  out.insert(out.end(), room_.begin(), room_.begin() + static_cast<std::ptrdiff_t>(size));
 }
 
 ZstdUnpacker::ZstdUnpacker() : context_(std::make_unique<Context>()) {

@@ -18,6 +18,7 @@ class ZstdPacker {
  private:
   struct Context;
   std::unique_ptr<Context> context_;
+  std::vector<std::byte> room_;  ///< kept from call to call, since making it anew would fill it with zeros
 };
 
 /// Unpacks what ZstdPacker made.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -27,6 +28,16 @@ std::int64_t NetworkOptions::number(const std::string& key, std::int64_t otherwi
     return value;
   complain(key, fmt::format("found \"{}\"; write a whole number from {} to {}", text, lowest, highest));
   return otherwise;
+}
+
+std::string NetworkOptions::word(const std::string& key, const std::vector<std::string>& allowed) {
+  asked_.insert(key);
+  const auto found = model_.options.find(key);
+  if (found == model_.options.end()) return allowed.front();
+  if (std::find(allowed.begin(), allowed.end(), found->second) != allowed.end()) return found->second;
+  complain(key, fmt::format("found \"{}\"; allowed: {}{}", found->second, fmt::join(allowed, ", "),
+                            suggestion(found->second, allowed)));
+  return allowed.front();
 }
 
 std::vector<std::string> NetworkOptions::names(const std::string& key,

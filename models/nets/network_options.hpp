@@ -18,6 +18,8 @@ class NetworkOptions {
   /// A whole number. What is wrong is noted for finish().
   std::int64_t number(const std::string& key, std::int64_t otherwise, std::int64_t lowest,
                       std::int64_t highest);
+  /// One of a few words, the first when it is not given.
+  std::string word(const std::string& key, const std::vector<std::string>& allowed);
   /// Names in a sequence.
   std::vector<std::string> names(const std::string& key, const std::vector<std::string>& otherwise);
 

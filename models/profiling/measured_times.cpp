@@ -7,13 +7,14 @@
 #include <utility>
 
 #include "models/nets/branchy_network.hpp"
+#include "models/nets/cell_answers.hpp"
 #include "models/nets/trained_model.hpp"
 #include "models/profiling/frozen_piece.hpp"
 #include "models/profiling/inference.hpp"
-#include "models/profiling/logits.hpp"
 #include "models/profiling/median.hpp"
 #include "models/profiling/model_data.hpp"
 #include "models/profiling/one_thread.hpp"
+#include "sim/policy/exit_judge.hpp"
 
 namespace offramp {
 namespace {
@@ -28,12 +29,19 @@ torch::Tensor feature_before(BranchyNetwork& network, int exit, const torch::Ten
   return x;
 }
 
+/// What an exit says of classes: of the picture, [images, classes], or of each cell, [images, cells, 2].
+torch::Tensor class_logits(BranchyNetwork& network, const torch::Tensor& said) {
+  return network.cells() ? cell_answers(said, *network.cells()).logits : said;
+}
+
 /// The network that takes its exits: a frozen piece from each decision to the next.
 class EarlyExits {
  public:
   EarlyExits(BranchyNetwork& network, const torch::Tensor& example, std::shared_ptr<ExitPolicy> policy,
              std::vector<double> temperatures, FrozenPiece::Kernels kernels)
-      : policy_(std::move(policy)), temperatures_(std::move(temperatures)) {
+      : policy_(std::move(policy)),
+        temperatures_(std::move(temperatures)),
+        cells_(network.cells() ? network.cells()->cells() : 1) {
     int first = 0;
     for (int exit = 0; exit < network.num_exits(); ++exit) {
       if (!policy_->asks(static_cast<std::size_t>(exit))) continue;
@@ -43,7 +51,7 @@ class EarlyExits {
             torch::Tensor x = input;
             for (int segment = first; segment <= exit; ++segment) x = network.backbone(segment, x);
             const HeadAnswer answer = network.answer(exit, x);
-            std::vector<torch::Tensor> out{x, answer.logits};
+            std::vector<torch::Tensor> out{x, class_logits(network, answer.logits)};
             if (answer.router.defined()) out.push_back(answer.router);
             return out;
           },
@@ -52,24 +60,21 @@ class EarlyExits {
     }
   }
 
-  /// @return the exit that answers
+  /// @return the exit that answers; by cells the one that answers the last of them
   std::size_t run(const torch::Tensor& pixels) const {
     torch::Tensor x = pixels;
-    ExitAnswer answer;
-    std::size_t named_before = 0;
+    ExitJudge judge(*policy_, cells_, temperatures_);
+    std::vector<std::uint8_t> open(cells_, 1);
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
       std::vector<torch::Tensor> said = pieces_[i].run(x);
-      torch::Tensor logits = said[1];
-      answer.exit = exits_[i];
-      if (answer.exit < temperatures_.size() && temperatures_[answer.exit] != 1)
-        logits = logits / temperatures_[answer.exit];
-      logits = logits.contiguous();
-      answer.logits = {logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())};
-      if (said.size() > 2) answer.router_logit = *said[2].data_ptr<float>();
-      const std::size_t named = predicted_class(answer.logits);
-      answer.agreeing = i > 0 && named == named_before ? answer.agreeing + 1 : 0;
-      named_before = named;
-      if (policy_->accepts(answer)) return answer.exit;
+      const torch::Tensor logits = said[1].contiguous();
+      std::span<const float> routers;
+      if (said.size() > 2) routers = {said[2].data_ptr<float>(), 1};
+      const std::vector<std::uint8_t> accepted =
+          judge.ask(exits_[i], {logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())}, routers);
+      for (std::size_t cell = 0; cell < cells_; ++cell)
+        if (accepted[cell] != 0) open[cell] = 0;
+      if (std::find(open.begin(), open.end(), 1) == open.end()) return exits_[i];
       x = std::move(said[0]);
     }
     return exits_.back();
@@ -78,6 +83,7 @@ class EarlyExits {
  private:
   std::shared_ptr<ExitPolicy> policy_;
   std::vector<double> temperatures_;
+  std::size_t cells_;  ///< that are asked about one by one; 1: the picture as a whole
   std::vector<std::size_t> exits_;
   std::vector<FrozenPiece> pieces_;
 };
@@ -88,7 +94,7 @@ FrozenPiece freeze_plain(BranchyNetwork& network, const torch::Tensor& example,
       [&network](const torch::Tensor& input) {
         torch::Tensor x = input;
         for (int segment = 0; segment < network.num_exits(); ++segment) x = network.backbone(segment, x);
-        return std::vector<torch::Tensor>{network.head(network.num_exits() - 1, x)};
+        return std::vector<torch::Tensor>{class_logits(network, network.head(network.num_exits() - 1, x))};
       },
       example, kernels);
 }
@@ -144,6 +150,11 @@ std::string kernels_text(FrozenPiece::Kernels kernels) {
   return {};
 }
 
+std::size_t num_classes(BranchyNetwork& network, const torch::Tensor& pixels) {
+  return static_cast<std::size_t>(
+      class_logits(network, network.head(0, feature_before(network, 1, pixels))).size(-1));
+}
+
 void stop_gradients(BranchyNetwork& network) {
   network.eval();
   for (torch::Tensor& parameter : network.parameters()) parameter.set_requires_grad(false);
@@ -163,8 +174,7 @@ MeasuredTimes measure_times(BranchyNetwork& network, BranchyNetwork& plain, cons
   for (std::size_t i = 0; i < times.images; ++i) pixels.push_back(pixel_batch(data, i, 1));
   const auto exits = static_cast<std::size_t>(network.num_exits());
   const std::shared_ptr<ExitPolicy> policy = make_exit_policy(
-      rule, {exits, static_cast<std::size_t>(network.head(0, feature_before(network, 1, pixels[0])).size(1)),
-             static_cast<int>(exits) - 2, network.has_routers()});
+      rule, {exits, num_classes(network, pixels[0]), static_cast<int>(exits) - 2, network.has_routers()});
 
   const std::vector<FrozenPiece::Kernels> kernels = available_kernels();
   std::vector<FrozenPiece> wholes;
@@ -212,6 +222,12 @@ MeasuredTimes measure_model(const ModelDescription& model, const ModelDescriptio
   check_fit(*plain, data);
   return measure_times(*trained.network, *load_trained_model(*plain).network, data.test, rule, temperatures,
                        images);
+}
+
+MeasuredTimes measure_people_counter(const ModelDescription& model, const PeopleDataset& data,
+                                     const ExitRule& rule, std::size_t frames) {
+  const TrainedModel trained = load_trained_model(model);
+  return measure_times(*trained.network, *trained.network, data.test.images, rule, {}, frames);
 }
 
 }  // namespace offramp

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/data/dataset.hpp"
+#include "models/data/people_dataset.hpp"
 #include "sim/policy/exit_policy.hpp"
 #include "sim/scenario/model_description.hpp"
 
@@ -27,7 +28,8 @@ struct MeasuredTimes {
 /// from each decision to the next, each decision made by the rule itself; and the plain one, all segments and
 /// the final head in one frozen piece. Both with and without oneDNN's layouts, of which each network is given
 /// the faster. Image by image the two take turns, and what is counted is the thread's own processor time, so
-/// that other work on the machine falls on both alike.
+/// that other work on the machine falls on both alike. Of a network by cells a frame goes on as long as a
+/// cell is open, nothing is masked, and what is timed includes reading cells from the exits' maps.
 /// @param plain   the network that stands for "without exits"; the same one when there is no other
 /// @param images  the first so many of `data` are timed
 MeasuredTimes measure_times(BranchyNetwork& network, BranchyNetwork& plain, const LabelledImages& data,
@@ -38,5 +40,7 @@ MeasuredTimes measure_times(BranchyNetwork& network, BranchyNetwork& plain, cons
 MeasuredTimes measure_model(const ModelDescription& model, const ModelDescription* plain, const Dataset& data,
                             const ExitRule& rule, const std::vector<double>& temperatures,
                             std::size_t images);
+MeasuredTimes measure_people_counter(const ModelDescription& model, const PeopleDataset& data,
+                                     const ExitRule& rule, std::size_t frames);
 
 }  // namespace offramp

@@ -1,7 +1,7 @@
 #include "models/profiling/people_cut.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <memory>
 #include <optional>
 
 #include "models/nets/cell_mask.hpp"
@@ -9,17 +9,15 @@
 #include "models/profiling/coded_stream.hpp"
 #include "models/profiling/inference.hpp"
 #include "models/profiling/median.hpp"
+#include "sim/policy/exit_judge.hpp"
 
 namespace offramp {
 namespace {
 
-bool accepts(const CellSayings& exit, std::size_t cell, double threshold_nats) {
-  double entropy = 0;
-  for (std::size_t k = 0; k < 2; ++k) {
-    const double log_probability = exit.logits[2 * cell + k];
-    entropy -= std::exp(log_probability) * log_probability;
-  }
-  return entropy < threshold_nats;
+/// Each cell asks the rule for itself, as an image of two classes does.
+std::unique_ptr<ExitPolicy> policy_of_cells(const CellMask& policy, std::size_t num_exits) {
+  return make_exit_policy({policy.rule, policy.thresholds, 0, policy.patience},
+                          {num_exits, 2, static_cast<int>(num_exits) - 2, false});
 }
 
 /// Rows first .. first + count - 1 of a mask, as a tensor.
@@ -33,12 +31,18 @@ torch::Tensor rows_of(std::span<const std::uint8_t> mask, std::size_t cells, std
 
 }  // namespace
 
-std::vector<std::uint8_t> unsure_cells(std::span<const CellSayings> exits,
-                                       std::span<const double> thresholds_nats) {
-  std::vector<std::uint8_t> unsure(exits.front().counts.size(), 1);
-  for (std::size_t exit = 0; exit < exits.size(); ++exit)
-    for (std::size_t cell = 0; cell < unsure.size(); ++cell)
-      if (accepts(exits[exit], cell, thresholds_nats[exit])) unsure[cell] = 0;
+std::vector<std::uint8_t> unsure_cells(std::span<const CellSayings> exits, const CellMask& policy,
+                                       std::size_t num_exits) {
+  const std::unique_ptr<ExitPolicy> rule = policy_of_cells(policy, num_exits);
+  const std::size_t cells = exits.front().counts.size();
+  ExitJudge judge(*rule, cells);
+  std::vector<std::uint8_t> unsure(cells, 1);
+  for (std::size_t exit = 0; exit < exits.size(); ++exit) {
+    if (!rule->asks(exit)) continue;
+    const std::vector<std::uint8_t> accepted = judge.ask(exit, exits[exit].logits, {});
+    for (std::size_t cell = 0; cell < cells; ++cell)
+      if (accepted[cell] != 0) unsure[cell] = 0;
+  }
   return unsure;
 }
 
@@ -76,11 +80,14 @@ CutSayings run_cut(BranchyNetwork& network, const LabelledImages& frames, const 
   return said;
 }
 
-CellSayings first_accepted(std::span<const CellSayings> exits, std::span<const double> thresholds_nats) {
+CellSayings first_accepted(std::span<const CellSayings> exits, const CellMask& policy) {
   CellSayings answer = exits.back();
-  for (std::size_t exit = exits.size() - 1; exit-- > 0;) {
-    for (std::size_t cell = 0; cell < answer.counts.size(); ++cell) {
-      if (!accepts(exits[exit], cell, thresholds_nats[exit])) continue;
+  std::vector<std::uint8_t> open(answer.counts.size(), 1);
+  for (std::size_t exit = 0; exit + 1 < exits.size(); ++exit) {
+    const std::vector<std::uint8_t> unsure = unsure_cells(exits.first(exit + 1), policy, exits.size());
+    for (std::size_t cell = 0; cell < open.size(); ++cell) {
+      if (open[cell] == unsure[cell]) continue;
+      open[cell] = 0;
       answer.counts[cell] = exits[exit].counts[cell];
       for (std::size_t k = 0; k < 2; ++k) answer.logits[2 * cell + k] = exits[exit].logits[2 * cell + k];
     }

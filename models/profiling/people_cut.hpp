@@ -10,11 +10,11 @@
 namespace offramp {
 
 /// Which cells of each frame exits leave to those behind them: [frames, cells], 1 for a cell that none
-/// accepted. A cell is accepted where the entropy of its answer is strictly below the exit's threshold.
-/// @param exits            what the exits before the cut say
-/// @param thresholds_nats  one for each of them, at least
-std::vector<std::uint8_t> unsure_cells(std::span<const CellSayings> exits,
-                                       std::span<const double> thresholds_nats);
+/// accepted by a policy's rule.
+/// @param exits      what the exits before the cut say
+/// @param num_exits  of the network, the final one included
+std::vector<std::uint8_t> unsure_cells(std::span<const CellSayings> exits, const CellMask& policy,
+                                       std::size_t num_exits);
 
 /// A network by cells, cut behind an exit: what crosses the cut, and what the exits behind it say of it.
 struct PeopleCut {
@@ -39,6 +39,6 @@ CutSayings run_cut(
 
 /// The answer to each cell: of the first exit that accepts it, else of the last. Exits before the cut say
 /// what they say of whole frames, those behind it what they say behind the cut.
-CellSayings first_accepted(std::span<const CellSayings> exits, std::span<const double> thresholds_nats);
+CellSayings first_accepted(std::span<const CellSayings> exits, const CellMask& policy);
 
 }  // namespace offramp

@@ -20,7 +20,6 @@ namespace offramp {
 namespace {
 
 constexpr const char* kInput = "input";
-constexpr const char* kEntropy = "entropy";
 
 /// A set of frames and what the exits say of them, nothing masked.
 struct ProfiledFrames {
@@ -53,6 +52,15 @@ ImageSet image_set(const ProfiledFrames& from, const CellGrid& grid,
     set.counts.push_back(keep(exit.counts, storage));
   }
   return set;
+}
+
+void check_mask(const CellMask& mask, std::size_t num_exits) {
+  if (mask.rule == kMaskOfAll || mask.patience > 0) return;
+  if (mask.thresholds.size() + 1 != num_exits)
+    throw UserError(
+        fmt::format("mask {}: there are {} thresholds; give {}, one for each exit before the "
+                    "final one",
+                    mask.text(), mask.thresholds.size(), num_exits - 1));
 }
 
 /// All but the codecs.
@@ -139,7 +147,8 @@ CodecAnswers answers_of(const TrainedModel& model, ExitProfile& profile, const J
   for (const ProfiledFrames& set : sets) {
     std::vector<std::uint8_t> unsure;
     if (mask.rule != kMaskOfAll)
-      unsure = unsure_cells(std::span(set.exits).first(static_cast<std::size_t>(last + 1)), mask.thresholds);
+      unsure = unsure_cells(std::span(set.exits).first(static_cast<std::size_t>(last + 1)), mask,
+                            profile.exits.size());
     CutSayings said =
         run_cut(*model.network, set.frames->images, {last, unsure, job.hop->codec.get()}, after_batch);
     answers.encode_s = std::max(answers.encode_s, said.encode_s);
@@ -177,7 +186,7 @@ std::vector<CodecRequest> default_people_codecs(const ModelDescription& model) {
 std::vector<CellMask> default_masks(const TrainedModel& model) {
   std::vector<CellMask> masks;
   for (const double share : {0.25, 0.5, 1.0}) {
-    CellMask mask{kEntropy, model.thresholds_nats};
+    CellMask mask{"entropy", model.thresholds_nats};
     for (double& threshold : mask.thresholds) threshold *= share;
     masks.push_back(std::move(mask));
   }
@@ -188,13 +197,7 @@ std::vector<CellMask> default_masks(const TrainedModel& model) {
 ExitProfile profile_people(const TrainedModel& model, const PeopleDataset& data,
                            const std::vector<CodecRequest>& wanted, const std::vector<CellMask>& masks,
                            const std::vector<ExitProfile>& known) {
-  const std::size_t thresholds = model.description.num_exits - 1;
-  for (const CellMask& mask : masks)
-    if (mask.rule != kMaskOfAll && (mask.rule != kEntropy || mask.thresholds.size() != thresholds))
-      throw UserError(
-          fmt::format("mask {}: a mask is the rule entropy with {} thresholds, one for each exit before "
-                      "the final one",
-                      mask.text(), thresholds));
+  for (const CellMask& mask : masks) check_mask(mask, model.description.num_exits);
   std::vector<ProfiledFrames> sets = sets_of(data);
   for (ProfiledFrames& set : sets) set.exits = run_all_cells(*model.network, set.frames->images);
   ExitProfile profile = plain_profile(model, data, sets, masks);

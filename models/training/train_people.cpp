@@ -44,10 +44,11 @@ MaskedAnswer masked_answer(BranchyNetwork& network, const PeopleFrames& frames,
                            const std::vector<CellSayings>& whole, const std::vector<double>& thresholds) {
   const std::vector<std::int32_t> people = frames.cell_counts(*network.cells());
   std::vector<CellSayings> exits(whole.begin(), whole.end() - 1);
-  const std::vector<std::uint8_t> unsure = unsure_cells(exits, thresholds);
+  const CellMask policy{"entropy", thresholds};
+  const std::vector<std::uint8_t> unsure = unsure_cells(exits, policy, whole.size());
   exits.push_back(
       run_cut(network, frames.images, {static_cast<int>(exits.size()) - 1, unsure, nullptr}).exits.front());
-  const CellSayings answer = first_accepted(exits, thresholds);
+  const CellSayings answer = first_accepted(exits, policy);
   return {
       {cell_f1(answer, people), count_error(answer, people, network.cells()->cells())},
       static_cast<double>(std::count(unsure.begin(), unsure.end(), 1)) / static_cast<double>(unsure.size())};

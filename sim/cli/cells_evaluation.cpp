@@ -24,6 +24,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr std::size_t kTimedFrames = 40;  // at most: one takes some hundred times as long as a small picture
+
 ordered_json or_null(const std::optional<double>& value) {
   return value ? ordered_json(*value) : ordered_json();
 }
@@ -47,9 +49,11 @@ ExitProfile profile_of_data(const EvaluationOrder& order, const ModelDescription
   std::vector<std::string> arguments{
       "profile", model.directory.string() + "/", "--force", "--data", order.data, "--out", scratch.path()};
   for (const CodecRequest& request : wanted) arguments.insert(arguments.end(), {"--codec", request.text()});
-  if (!order.thresholds.empty())
-    arguments.insert(arguments.end(),
-                     {"--mask", fmt::format("{}", fmt::join(order.thresholds, ",")), "--mask", kMaskOfAll});
+  const std::string rule = order.rule.empty() ? "entropy" : order.rule;
+  std::string mask;
+  if (!order.thresholds.empty()) mask = fmt::format("{}:{}", rule, fmt::join(order.thresholds, ","));
+  if (order.patience > 0) mask = fmt::format("{}:{}", rule, order.patience);
+  if (!mask.empty()) arguments.insert(arguments.end(), {"--mask", mask, "--mask", kMaskOfAll});
   const int code = run_child_program(models_program(), arguments);
   if (code == 2) throw UserError("profiling failed; the cause is above");
   if (code != 0) throw std::runtime_error(fmt::format("offramp-models ended with code {}", code));
@@ -78,13 +82,13 @@ ordered_json figures_json(const CellsOutcome& outcome) {
 /// A codec under a mask: what it costs, and what the frames' answers are worth by the mask's rule.
 ordered_json coded_json(const ExitProfile& profile, const std::string& set, const SplitPoint& split,
                         const CodecAnswers& codec, const CellsOutcome& by_cloud) {
-  const CellMask& mask = profile.masks[*codec.mask];
+  const ExitRule rule = rule_of(profile.masks[*codec.mask]);
   const NetworkCut cut{split.name, codec.codec};
-  const CellsOutcome outcome = apply_rule_to_cells(profile, set, &cut, {mask.rule, mask.thresholds, 0, 0});
+  const CellsOutcome outcome = apply_rule_to_cells(profile, set, &cut, rule);
   ordered_json json{{"split", split.name},
                     {"codec", codec.codec},
                     {"family", codec_family(codec.codec)},
-                    {"policy", rule_json({mask.rule, mask.thresholds, 0, 0}, false)},
+                    {"policy", rule_json(rule, false)},
                     {"cloud_cell_ratio", outcome.share_left()},
                     {"bytes_per_frame", outcome.bytes_a_frame()}};
   json.update(figures_json(outcome));
@@ -130,6 +134,7 @@ std::string policy_text(const ordered_json& policy) {
     if (policy.contains(key))
       for (const ordered_json& threshold : policy[key])
         text += fmt::format(" {:.4g}", threshold.get<double>());
+  if (policy.contains("patience")) text += fmt::format(" {}", policy["patience"].get<std::size_t>());
   return text;
 }
 
@@ -208,9 +213,11 @@ ordered_json evaluate_cells(const EvaluationOrder& order, const ModelDescription
   document["gain_flops"] = flops_plain / outcome.flops_a_frame;
   document["segments"] = segments_json(profile);
   document["codecs"] = codecs;
-  // Times at batch 1 are measured of networks that answer for the picture as a whole.
-  document["gain_cpu"] = ordered_json();
-  document["measured"] = ordered_json();
+  EvaluationOrder timed = order;
+  timed.measured_images = std::min(order.measured_images, kTimedFrames);
+  const ordered_json measured = measured_json(timed, model, rule, {});
+  document["gain_cpu"] = measured.is_null() ? ordered_json() : measured["gain"];
+  document["measured"] = measured;
   return document;
 }
 

@@ -37,10 +37,8 @@ std::vector<Choice> choices(const ExitProfile& profile, const std::string& set, 
   std::vector<Choice> all;
   const SplitPoint* split = profile.find_split(cut.split);
   for (const CodecAnswers& codec : split == nullptr ? std::vector<CodecAnswers>{} : split->codecs)
-    if (codec.codec == cut.codec && codec.mask) {
-      const CellMask& mask = profile.masks[*codec.mask];
-      all.push_back(choice_of(profile, set, cut, {mask.rule, mask.thresholds, 0, 0}));
-    }
+    if (codec.codec == cut.codec && codec.mask)
+      all.push_back(choice_of(profile, set, cut, rule_of(profile.masks[*codec.mask])));
   return all;
 }
 
@@ -123,7 +121,7 @@ void tune_cells(const CellsTuneOrder& order, const ModelDescription& model) {
   if (has_goal(order) && best == nullptr)
     throw UserError(
         "no policy that was profiled reaches that on the validation frames; add others: offramp profile " +
-        model.name + " --mask 0.1,0.2,0.3");
+        model.name + " --mask entropy:0.1,0.2,0.3");
   if (best == nullptr) return;
   const std::string yaml = fmt::format("policy: {}\noffload: {{from: {}, codec: {}}}\n",
                                        rule_yaml(best->rule, false), cut.split, cut.codec);

@@ -24,11 +24,18 @@ std::pair<const SplitPoint*, const CodecAnswers*> find_hop(const ExitProfile& pr
   return {nullptr, nullptr};
 }
 
+/// What a profile's digest says of a mask.
+std::string key_of(const CellMask& mask) {
+  if (mask.patience > 0) return mask.text();
+  return fmt::format("{} {}", mask.rule, fmt::join(mask.thresholds, " "));
+}
+
 }  // namespace
 
 std::string hop_name(const std::string& split, const std::string& codec) { return split + ":" + codec; }
 
 std::string CellMask::text() const {
+  if (patience > 0) return fmt::format("{} {}", rule, patience);
   return thresholds.empty() ? rule : fmt::format("{} [{}]", rule, fmt::join(thresholds, ", "));
 }
 
@@ -114,8 +121,7 @@ std::string ExitProfile::digest() const {
   if (wire_format) text += fmt::format("wire format {}\n", *wire_format);
   for (const SourceFile& file : data_files) text += fmt::format("data {} {}\n", file.sha256, file.name);
   if (cells) text += fmt::format("cells {} {}\n", cells->rows, cells->columns);
-  for (const CellMask& mask : masks)
-    text += fmt::format("mask {} {}\n", mask.rule, fmt::join(mask.thresholds, " "));
+  for (const CellMask& mask : masks) text += "mask " + key_of(mask) + "\n";
   for (const SplitPoint& split : splits)
     for (const CodecAnswers& answers : split.codecs)
       text += fmt::format("codec {} {}\n", split.name, answers.label());

@@ -55,9 +55,10 @@ inline constexpr const char* kMaskOfAll = "always";
 /// exits behind: only those cells of the feature (with a margin) are coded, the others are masked to nothing.
 struct CellMask {
   std::string rule;                     ///< of sim/policy; "always": nothing is accepted, all cells travel
-  std::vector<double> thresholds = {};  ///< one an exit before the final one; none for "always"
+  std::vector<double> thresholds = {};  ///< of rules that have them, one an exit before the final one
+  std::size_t patience = 0;             ///< of the rule patience
 
-  std::string text() const;  ///< "entropy [0.3, 0.2]"
+  std::string text() const;  ///< "entropy [0.3, 0.2]", "patience 1"
   bool operator==(const CellMask&) const = default;
 };
 

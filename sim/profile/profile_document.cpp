@@ -23,6 +23,7 @@ constexpr std::int64_t kMaxClasses = 1 << 24;
 constexpr std::int64_t kMaxWireFormat = 1'000'000;
 constexpr std::int64_t kMaxGridSide = 1024;
 constexpr std::int64_t kMaxMasks = 10'000;
+constexpr std::int64_t kMaxPatience = 1000;
 constexpr std::int64_t kMaxImages = std::numeric_limits<std::int32_t>::max();
 
 Json to_json(const FeatureShape& shape) { return Json::array({shape.channels, shape.height, shape.width}); }
@@ -102,12 +103,17 @@ CellGrid read_grid(const JsonValue& value) {
 }
 
 CellMask read_mask(const JsonValue& value) {
-  const bool has_thresholds = value.has("thresholds");
-  const auto member = value.members(has_thresholds ? std::vector<std::string>{"rule", "thresholds"}
-                                                   : std::vector<std::string>{"rule"});
+  std::vector<std::string> keys{"rule"};
+  for (const char* parameter : {"thresholds", "patience"})
+    if (value.has(parameter)) keys.emplace_back(parameter);
+  const auto member = value.members(keys);
   CellMask mask{member[0].text()};
-  if (has_thresholds)
-    for (const JsonValue& item : member[1].items()) mask.thresholds.push_back(item.non_negative());
+  for (std::size_t i = 1; i < keys.size(); ++i) {
+    if (keys[i] == "patience")
+      mask.patience = static_cast<std::size_t>(member[i].whole(1, kMaxPatience));
+    else
+      for (const JsonValue& item : member[i].items()) mask.thresholds.push_back(item.non_negative());
+  }
   return mask;
 }
 
@@ -145,13 +151,15 @@ void check_cells(const ExitProfile& profile) {
   std::set<std::string> masks;
   for (const CellMask& mask : profile.masks) {
     require(is_name(mask.rule), fmt::format("{} is no name for a mask's rule", printable(mask.rule)));
+    const bool has_thresholds = mask.rule != kMaskOfAll && mask.patience == 0;
     require(
-        mask.thresholds.size() + 1 == (mask.rule == kMaskOfAll ? 1 : profile.exits.size()),
-        fmt::format("the mask {} has {} thresholds; \"{}\" has none, any other rule one for each of {} exits "
-                    "before the final one",
-                    mask.rule, mask.thresholds.size(), kMaskOfAll, profile.exits.size() - 1));
-    require(masks.insert(fmt::format("{} {}", mask.rule, fmt::join(mask.thresholds, " "))).second,
-            fmt::format("the mask {} stands twice", mask.text()));
+        mask.thresholds.size() + 1 == (has_thresholds ? profile.exits.size() : 1),
+        fmt::format("the mask {} has {} thresholds; \"{}\" and patience have none, any other rule one for "
+                    "each of {} exits before the final one",
+                    mask.text(), mask.thresholds.size(), kMaskOfAll, profile.exits.size() - 1));
+    require(mask.rule != kMaskOfAll || mask.patience == 0,
+            fmt::format("the mask {} has a patience", mask.rule));
+    require(masks.insert(mask.text()).second, fmt::format("the mask {} stands twice", mask.text()));
   }
 }
 
@@ -223,6 +231,7 @@ std::string profile_document(const ExitProfile& profile) {
     for (const CellMask& mask : profile.masks) {
       document["masks"].push_back({{"rule", mask.rule}});
       if (!mask.thresholds.empty()) document["masks"].back()["thresholds"] = mask.thresholds;
+      if (mask.patience > 0) document["masks"].back()["patience"] = mask.patience;
     }
   }
   if (profile.wire_format) document["wire_format"] = *profile.wire_format;

@@ -49,11 +49,6 @@ void check_cells(const DeviceGroup& group, const ExitProfile& profile) {
                                               : "; leave out \"cells\" there"));
   }
   if (!profile.cells) return;
-  if (group.policy.rule == "patience")
-    throw UserError(
-        fmt::format("policy.rule: patience masks no cells of {}; rules that do: entropy, max_probability, "
-                    "margin",
-                    profile.model));
   if (!group.policy.temperatures.empty())
     throw UserError(fmt::format("policy.temperatures: the masks of {} were made without", profile.model));
   if (group.offload && group.offload->onward)

@@ -134,7 +134,9 @@ std::vector<double> temperatures_for(const PolicySpec& policy, const ExitProfile
 
 const CodecAnswers& coded_at(const HopSpec& cut, const std::string& after, const PolicySpec& policy,
                              const ExitProfile& profile) {
-  if (profile.cells) return coded_under(profile, cut.from, cut.codec, policy.rule, policy.thresholds);
+  if (profile.cells)
+    return coded_under(profile, cut.from, cut.codec,
+                       {policy.rule, policy.thresholds, policy.patience.value_or(0)});
   const CodecAnswers* coded = profile.find_answers(cut.from, cut.codec, after);
   if (coded == nullptr)
     throw UserError(fmt::format("the profile of {} has no {}{} at {}", profile.model, cut.codec,

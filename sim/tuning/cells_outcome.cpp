@@ -26,6 +26,8 @@ Said said_by(const ExitProfile& profile, std::size_t set, std::size_t exit, int 
 
 }  // namespace
 
+ExitRule rule_of(const CellMask& mask) { return {mask.rule, mask.thresholds, 0, mask.patience}; }
+
 FrameTally CellsOutcome::tally() const {
   FrameTally sum;
   for (const FrameScore& frame : frames) sum.add(frame);
@@ -59,8 +61,9 @@ CellsOutcome apply_rule_to_cells(const ExitProfile& profile, const std::string& 
   const std::size_t exits = profile.exits.size();
   const int last_device_exit = cut == nullptr ? static_cast<int>(exits) - 2 : last_exit_before(cut->split);
   const SplitPoint* split = cut == nullptr ? nullptr : profile.find_split(cut->split);
-  const CodecAnswers* coded =
-      cut == nullptr ? nullptr : &coded_under(profile, cut->split, cut->codec, rule.rule, rule.thresholds);
+  const CodecAnswers* coded = cut == nullptr ? nullptr
+                                             : &coded_under(profile, cut->split, cut->codec,
+                                                            {rule.rule, rule.thresholds, rule.patience});
   const std::unique_ptr<ExitPolicy> policy =
       make_exit_policy(rule, {exits, profile.num_classes, last_device_exit, false});
   ExitJudge judge(*policy, own.labels.size());

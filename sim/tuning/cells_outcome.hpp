@@ -29,6 +29,9 @@ struct CellsOutcome {
   double share_of(std::size_t exit) const;
 };
 
+/// The rule under which a mask was made.
+ExitRule rule_of(const CellMask& mask);
+
 /// @param cut  null: nothing is coded, and all exits but the final one count as the device's
 /// @throws UserError when the profile lacks the set, the split, or the rule's mask (coded_under)
 CellsOutcome apply_rule_to_cells(const ExitProfile& profile, const std::string& set, const NetworkCut* cut,

@@ -5,6 +5,7 @@
 #include "models/nets/registry.hpp"
 #include "models/nets/trained_model.hpp"
 #include "models/nets/weights.hpp"
+#include "models/profiling/measured_times.hpp"
 #include "models/profiling/people_cut.hpp"
 #include "models/profiling/profile_people.hpp"
 #include "models/training/frame_batches.hpp"
@@ -142,13 +143,52 @@ TEST_CASE("each cell's answer is that of the first exit that accepts it") {
   const CellSayings early{{std::log(0.99F), std::log(0.01F), std::log(0.5F), std::log(0.5F)}, {0.1F, 0.7F}};
   const CellSayings late{{std::log(0.2F), std::log(0.8F), std::log(0.1F), std::log(0.9F)}, {1.5F, 2.0F}};
   const std::vector<CellSayings> exits{early, late};
-  const std::vector<double> thresholds{0.1};
-  REQUIRE(unsure_cells(std::span(exits).first(1), thresholds) == std::vector<std::uint8_t>{0, 1});
-  const CellSayings answer = first_accepted(exits, thresholds);
+  // One rule or the other: of two classes they order cells alike.
+  const CellMask entropy{"entropy", {0.1}}, probability{"max_probability", {0.98}}, margin{"margin", {0.96}};
+  for (const CellMask& policy : {entropy, probability, margin})
+    REQUIRE(unsure_cells(std::span(exits).first(1), policy, 2) == std::vector<std::uint8_t>{0, 1});
+  const CellSayings answer = first_accepted(exits, entropy);
   REQUIRE(answer.counts == std::vector<float>{0.1F, 2.0F});
   const std::vector<std::int32_t> people{0, 3};
   REQUIRE(cell_f1(answer, people) == 1.0);
   REQUIRE(count_error(answer, people, 2) == Approx(3 - 2.1));
+}
+
+TEST_CASE("the cloud of a people counter may run another network than the edge") {
+  const ScratchDirectory folder;
+  ModelDescription model = spot_model(folder.path());
+  const PeopleFrames frames = spots(2, 0);
+  for (const std::string cloud : {"darknet53", "resnet9", "mobilenet"}) {
+    model.options = {{"width", "2"}, {"converter_channels", "3"}, {"cloud", cloud}, {"cloud_width", "8"}};
+    const std::shared_ptr<BranchyNetwork> network = make_network(model);
+    const std::vector<CellSayings> said = run_all_cells(*network, frames.images);
+    REQUIRE(said.size() == 4);
+    REQUIRE(said.back().counts.size() == 2 * kGrid.cells());
+    bool own_names = false;
+    for (const auto& parameter : network->named_parameters())
+      own_names = own_names || parameter.key().starts_with("cloud_");
+    REQUIRE(own_names == (cloud != "darknet53"));
+  }
+  model.options = {{"cloud", "resnet"}};
+  REQUIRE_THROWS_WITH(make_network(model),
+                      Contains("options.cloud: found \"resnet\"; allowed: darknet53, resnet9, mobilenet"));
+}
+
+TEST_CASE("a patient rule accepts a cell of which exits in a row say the same") {
+  const auto says = [](bool first, bool second) {
+    const float yes = std::log(0.6F), no = std::log(0.4F);
+    return CellSayings{{first ? no : yes, first ? yes : no, second ? no : yes, second ? yes : no}, {0, 1}};
+  };
+  const std::vector<CellSayings> exits{says(true, false), says(true, true), says(false, true),
+                                       says(true, true)};
+  const CellMask once{"patience", {}, 1}, twice{"patience", {}, 2};
+  const std::span<const CellSayings> all(exits);
+  REQUIRE(unsure_cells(all.first(1), once, 4) == std::vector<std::uint8_t>{1, 1});
+  REQUIRE(unsure_cells(all.first(2), once, 4) == std::vector<std::uint8_t>{0, 1});
+  REQUIRE(unsure_cells(all.first(3), once, 4) == std::vector<std::uint8_t>{0, 0});
+  REQUIRE(unsure_cells(all.first(3), twice, 4) == std::vector<std::uint8_t>{1, 1});
+  REQUIRE(first_accepted(exits, once).logits[0] == exits[1].logits[0]);
+  REQUIRE(first_accepted(exits, once).logits[2] == exits[2].logits[2]);
 }
 
 TEST_CASE("a people counter is trained, and its profile says what it says live, under each mask") {
@@ -162,7 +202,7 @@ TEST_CASE("a people counter is trained, and its profile says what it says live, 
   REQUIRE(fs::exists(folder / "card.md"));
 
   const TrainedModel trained = load_trained_model(model);
-  const std::vector<CellMask> masks{{"entropy", {0.6, 0.6, 0.6}}, {kMaskOfAll}};
+  const std::vector<CellMask> masks{{"entropy", {0.6, 0.6, 0.6}}, {"patience", {}, 1}, {kMaskOfAll}};
   const ExitProfile profile = profile_people(
       trained, data, {{"input", "raw_u8"}, {"exit 1", "raw_f32"}, {"exit 2", "int8_zstd"}}, masks, {});
   REQUIRE(profile.cells == CellGrid{1, 2});
@@ -178,15 +218,24 @@ TEST_CASE("a people counter is trained, and its profile says what it says live, 
   for (std::size_t exit = 0; exit < 4; ++exit) REQUIRE(same(test.counts[exit], live[exit].counts));
   const SplitPoint& split = *profile.find_split("exit 1");
   const CodecAnswers& masked = *split.find_masked("raw_f32", 0);
-  const std::vector<std::uint8_t> unsure = unsure_cells(std::span(live).first(2), masks[0].thresholds);
+  const std::vector<std::uint8_t> unsure = unsure_cells(std::span(live).first(2), masks[0], 4);
   const CutSayings said = run_cut(*trained.network, data.test.images, {1, unsure, nullptr});
   REQUIRE(same(masked.sets[1].counts[1], said.exits[1].counts));
   // Without a mask, and through a codec that loses nothing, the exits behind say what they say of whole
   // frames.
-  const CodecAnswers& whole = *split.find_masked("raw_f32", 1);
+  const CodecAnswers& whole = *split.find_masked("raw_f32", 2);
   REQUIRE(whole.exact);
   REQUIRE(same(whole.sets[1].counts[1], live[3].counts));
   REQUIRE(profile.find_split("input")->codecs.size() == 1);
+
+  const MeasuredTimes times = measure_people_counter(model, data, {"entropy", {0.6, 0.6, 0.6}, 0, 0}, 4);
+  REQUIRE(times.images == 4);
+  REQUIRE(times.gain == Approx(times.plain_s / times.early_exit_s).epsilon(0.5));
+  // A frame has left where its last cell has.
+  REQUIRE(measure_people_counter(model, data, {"entropy", {1, 0, 0}, 0, 0}, 4).exit_shares ==
+          std::vector<double>{1, 0, 0, 0});
+  REQUIRE(measure_people_counter(model, data, {"entropy", {0, 0, 0}, 0, 0}, 4).exit_shares ==
+          std::vector<double>{0, 0, 0, 1});
 
   // Read back, and taken over as it is.
   write_exit_profile(folder / "profile.safetensors", profile);
@@ -194,9 +243,10 @@ TEST_CASE("a people counter is trained, and its profile says what it says live, 
   REQUIRE(people_profile_fits(again, trained, data));
   REQUIRE(profile_people(trained, data, {{"exit 2", "int8_zstd"}}, masks, {again})
               .find_split("exit 1")
-              ->codecs.size() == 2);
+              ->codecs.size() == 3);
+  REQUIRE((again.masks == masks));
   REQUIRE_THROWS_WITH(profile_people(trained, data, {{"exit 9", "raw_f32"}}, masks, {}), Contains("exit 9"));
-  REQUIRE_THROWS_WITH(profile_people(trained, data, {}, {{"entropy", {0.1}}}, {}), Contains("3 thresholds"));
+  REQUIRE_THROWS_WITH(profile_people(trained, data, {}, {{"entropy", {0.1}}}, {}), Contains("give 3, one for each exit"));
 }
 
 TEST_CASE("a frame whose places the cells do not divide is refused") {

@@ -68,12 +68,14 @@ std::string refusal_of(const std::function<void(ExitProfile&)>& change) {
 TEST_CASE("a profile by cells read back has the answers that were written") {
   const ScratchDirectory scratch;
   const SmallCells numbers;
-  const ExitProfile written = numbers.profile();
+  ExitProfile written = numbers.profile();
+  written.masks.push_back({"patience", {}, 1});
   write_exit_profile(scratch / "p", written);
   const ExitProfile read = read_exit_profile(scratch / "p");
   CHECK(read.cells == CellGrid{1, 2});
   CHECK(read.masks == written.masks);
   CHECK(read.masks[0].text() == "entropy [0.3]");
+  CHECK(read.masks[2].text() == "patience 1");
   CHECK(read.digest() == written.digest());
 
   const ImageSet& test = read.set("test");
@@ -179,9 +181,12 @@ TEST_CASE("a document whose cells and masks do not fit is refused") {
       complaint_about_document([](Json& d) {
         d["masks"][0]["thresholds"] = {0.1, 0.2};
       }),
-      Contains("the mask entropy has 2 thresholds; \"always\" has none, any other rule one for each of 1"));
+      Contains("the mask entropy [0.1, 0.2] has 2 thresholds; \"always\" and patience have none, any other "
+               "rule one for each of 1"));
   CHECK_THAT(complaint_about_document([](Json& d) { d["masks"][1]["thresholds"] = {0.1}; }),
-             Contains("the mask always has 1 thresholds"));
+             Contains("the mask always [0.1] has 1 thresholds"));
+  CHECK_THAT(complaint_about_document([](Json& d) { d["masks"][1]["patience"] = 1; }),
+             Contains("the mask always has a patience"));
   CHECK_THAT(complaint_about_document([](Json& d) { d["masks"].push_back(d["masks"][0]); }),
              Contains("the mask entropy [0.3] stands twice"));
   CHECK_THAT(complaint_about_document([](Json& d) { d["masks"][0]["rule"] = "../x"; }),
