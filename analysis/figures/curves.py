@@ -8,6 +8,7 @@ import style
 from study import MOST_SERIES
 
 MOST_TICKS = 9
+MOST_ON_A_PLAIN_AXIS = 100  # times the smallest value
 
 
 def draw(study, part, figures, joined=True):
@@ -43,7 +44,7 @@ def _panel(axes, part, series, key, joined):
                       color=style.colour(i), elinewidth=0.7, capsize=1.5, linestyle="none")
     _x_axis(axes, part.x)
     axes.margins(x=0.04, y=0.12)
-    _y_axis(axes, [e for e in estimates if e], factor)
+    _y_axis(axes, [e for e in estimates if e], factor, part.x.looks_logarithmic())
     axes.set_ylabel(style.fitted(quantities.with_unit(quantities.label(key), unit), 1.9, 7.5), fontsize=6.8)
 
 
@@ -59,13 +60,15 @@ def _x_axis(axes, x):
         axes.tick_params(axis="x", labelrotation=20)
 
 
-def _y_axis(axes, estimates, factor):
-    """From 0 where that costs little room, so that heights can be compared."""
+def _y_axis(axes, estimates, factor, logarithmic_x):
+    """From 0 where that costs little room, so that heights can be compared; what grows with an axis of powers, by powers."""
     if not estimates:
         return
     lowest = min(e.low for e in estimates) * factor
     highest = max(e.high for e in estimates) * factor
-    if 0 <= lowest < 0.5 * highest:
+    if 0 < lowest * MOST_ON_A_PLAIN_AXIS < highest and logarithmic_x:
+        axes.set_yscale("log")
+    elif 0 <= lowest < 0.5 * highest:
         axes.set_ylim(0, highest * 1.1)
     elif highest - lowest < 1e-9 * max(abs(highest), 1e-300):
         axes.set_ylim(lowest - (abs(lowest) * 0.05 or 1), highest + (abs(highest) * 0.05 or 1))

@@ -36,6 +36,10 @@ SCALES = {"bit/s": BITS_PER_SECOND, "B": BYTES, "s": SECONDS, "/s": ((1.0, "/s")
 
 def label(key):
     """What an axis calls a figure; one without a name of its own goes by its key."""
+    rate = re.fullmatch(r"transfer_rate_bps\.(all|device)\.window_(\d+)(ms|s)\.(\w+)", key)
+    if rate:
+        whose = "all" if rate[1] == "all" else "one device"
+        return f"{rate[4]} rate of {whose}, {rate[2]} {rate[3]} windows"
     return LABELS.get(key, key)
 
 
