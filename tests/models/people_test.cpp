@@ -246,7 +246,8 @@ TEST_CASE("a people counter is trained, and its profile says what it says live, 
               ->codecs.size() == 3);
   REQUIRE((again.masks == masks));
   REQUIRE_THROWS_WITH(profile_people(trained, data, {{"exit 9", "raw_f32"}}, masks, {}), Contains("exit 9"));
-  REQUIRE_THROWS_WITH(profile_people(trained, data, {}, {{"entropy", {0.1}}}, {}), Contains("give 3, one for each exit"));
+  REQUIRE_THROWS_WITH(profile_people(trained, data, {}, {{"entropy", {0.1}}}, {}),
+                      Contains("give 3, one for each exit"));
 }
 
 TEST_CASE("a frame whose places the cells do not divide is refused") {
