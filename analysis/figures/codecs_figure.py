@@ -8,6 +8,7 @@ import tradeoffs
 from run_directory import BadInput, Estimate
 
 SIZE = "uplink.payload_bytes_per_request"
+SIZE_LABEL = "Mean size of a coded image or feature (B)"
 
 
 class Coded:
@@ -37,7 +38,35 @@ def of_study(study, parameter):
     return coded
 
 
+def of_evaluations(documents):
+    """Several in one figure. documents: of one name, (what `offramp evaluate` printed, its file's name)."""
+    coded, models = [], []
+    for document, name in documents:
+        model = document.get("model", name)
+        models.append(model)
+        for one in _coded_of(document, name):
+            one.split = f"{model}, {one.split}"
+            coded.append(one)
+    data = dict.fromkeys(document.get("data", "its data") for document, _ in documents)
+    if len(data) > 1:
+        raise BadInput(f"{', '.join(name for _, name in documents)}: are of {' and '.join(data)}; "
+                       "accuracy can be held together on the same data alone")
+    facts = f"{documents[0][0].get('images', '?')} images of {next(iter(data))}, final exit"
+    return draw("Codecs of " + ", ".join(dict.fromkeys(models)), facts, coded, SIZE_LABEL, _uncoded(documents[0][0]))
+
+
 def of_evaluation(document, name):
+    return draw(f"{document.get('model', name)}: codecs",
+                f"{document.get('images', '?')} images of {document.get('data', 'its data')}, final exit",
+                _coded_of(document, name), SIZE_LABEL, _uncoded(document))
+
+
+def _uncoded(document):
+    reference = next((entry["accuracy_f32"] for entry in document["codecs"] if entry.get("accuracy_f32")), None)
+    return ("nothing coded", reference) if reference else None
+
+
+def _coded_of(document, name):
     coded = []
     for entry in document["codecs"]:
         if None not in (entry.get("bytes_per_image"), entry.get("accuracy")):
@@ -50,10 +79,7 @@ def of_evaluation(document, name):
                                entry.get("family")))
     if not coded:
         raise BadInput(f"{name}: has no codecs; make it with: offramp evaluate MODEL --codecs --json > {name}")
-    reference = next((entry["accuracy_f32"] for entry in document["codecs"] if entry.get("accuracy_f32")), None)
-    facts = f"{document.get('images', '?')} images of {document.get('data', 'its data')}, final exit"
-    return draw(f"{document.get('model', name)}: codecs", facts, coded, "Mean size of a coded image or feature (B)",
-                ("nothing coded", reference) if reference else None)
+    return coded
 
 
 def draw(name, facts, coded, size_label, reference=None):

@@ -79,9 +79,11 @@ def of_ones_own(study, x, y, by):
     return [(f"{key}-by-{x}", lambda key=key: scatter.of_figures(study, x, key, by)) for key in y]
 
 
-def of_evaluation(document, name):
-    """What `offramp evaluate --codecs --json` printed."""
-    return [("codecs", lambda: codecs_figure.of_evaluation(document, name))]
+def of_evaluations(documents):
+    """What `offramp evaluate --codecs --json` printed, and the files' names: one, or several side by side."""
+    if len(documents) > 1:
+        return [("codecs", lambda: codecs_figure.of_evaluations(documents))]
+    return [("codecs", lambda: codecs_figure.of_evaluation(*documents[0]))]
 
 
 def _joined(keys):

@@ -4,7 +4,7 @@
     plot.py [--study FILE] [--x KEY] [--y KEY,...] [--by KEY] [--out DIR] [--format svg,png,pdf]
             [--width one|two] [--quiet] DIR...
 
-DIR is a directory of `offramp run`, or a file that `offramp evaluate --codecs --json` printed. A study (study.py) says
+DIR is a directory of `offramp run`, or a file that `offramp evaluate --codecs --json` printed; several files are drawn into one figure. A study (study.py) says
 how the scenarios of runs differ, or is a sweep, and then there is no DIR. `offramp plot` makes it.
 Exit code 0 when all were drawn, 2 when the user can do something about it.
 """
@@ -47,7 +47,7 @@ def read_arguments(arguments):
 def plot(asked):
     """Reads all first, so that what is wrong is told before anything is drawn. Returns what was drawn where."""
     if any(os.path.isfile(name) for name in asked.inputs):
-        jobs = [_evaluation(name, asked) for name in asked.inputs]
+        jobs = [_evaluations(asked)]
     else:
         document = _document(asked.study)
         runs = [RunDirectory(folder) for folder in asked.inputs]
@@ -118,8 +118,14 @@ def _keys(study, text):
     return keys
 
 
-def _evaluation(name, asked):
+def _evaluations(asked):
     import figure_choice
+    documents = [(_evaluation(name), os.path.basename(name)) for name in asked.inputs]
+    folder = asked.out or os.path.join(os.path.dirname(asked.inputs[0]) or ".", "figures")
+    return folder, figure_choice.of_evaluations(documents)
+
+
+def _evaluation(name):
     try:
         with open(name, encoding="utf-8") as file:
             document = json.load(file)
@@ -128,8 +134,7 @@ def _evaluation(name, asked):
     except (OSError, ValueError, AttributeError) as error:
         raise BadInput(f"{name}: is no evaluation with codecs: {error}; make one with: "
                        f"offramp evaluate MODEL --codecs --json > {name}") from None
-    folder = asked.out or os.path.join(os.path.dirname(name) or ".", "figures")
-    return folder, figure_choice.of_evaluation(document, os.path.basename(name))
+    return document
 
 
 def main(arguments):

@@ -179,6 +179,17 @@ class Figures(unittest.TestCase):
             json.dump({"model": "tiny", "images": 10, "data": "test", "codecs": codecs}, text)
         self.assertEqual(self.plot(file).returncode, 0)
         self.assertEqual(self.figures(), ["codecs.png", "codecs.svg"])
+        other = os.path.join(self.run_dir, "other.json")
+        with open(other, "w", encoding="utf-8") as text:
+            json.dump({"model": "trained", "images": 10, "data": "test", "codecs": codecs[1:]}, text)
+        self.assertEqual(self.plot(file, other).returncode, 0)
+        with open(os.path.join(self.run_dir, "figures", "codecs.svg"), encoding="utf-8") as drawn:
+            self.assertIn("trained, split at exit 0", drawn.read())
+        with open(other, "w", encoding="utf-8") as text:
+            json.dump({"model": "trained", "images": 10, "data": "others", "codecs": codecs[1:]}, text)
+        done = self.plot(file, other)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("evaluation.json, other.json: are of test and others", done.stderr)
         with open(file, "w", encoding="utf-8") as text:
             json.dump({"model": "tiny"}, text)
         done = self.plot(file)
