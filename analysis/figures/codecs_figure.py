@@ -8,6 +8,7 @@ import tradeoffs
 from run_directory import BadInput, Estimate
 
 SIZE = "uplink.payload_bytes_per_request"
+PICTURE = "the picture itself"
 SIZE_LABEL = "Mean size of a coded image or feature (B)"
 
 
@@ -39,13 +40,18 @@ def of_study(study, parameter):
 
 
 def of_evaluations(documents):
-    """Several in one figure. documents: of one name, (what `offramp evaluate` printed, its file's name)."""
+    """Several in one figure; pictures, which all could send, as the first network reads them.
+
+    documents: (what `offramp evaluate` printed, its file's name)
+    """
     coded, models = [], []
     for document, name in documents:
         model = document.get("model", name)
         models.append(model)
         for one in _coded_of(document, name):
-            one.split = f"{model}, {one.split}"
+            if one.split == PICTURE and document is not documents[0][0]:
+                continue
+            one.split = one.split if one.split == PICTURE else f"{model}, {one.split}"
             coded.append(one)
     data = dict.fromkeys(document.get("data", "its data") for document, _ in documents)
     if len(data) > 1:
@@ -74,7 +80,8 @@ def _coded_of(document, name):
             # The interval of the loss, which is paired image by image with what no codec touched.
             loss = entry.get("loss") or 0.0
             low, high = entry.get("loss_ci95") or (loss, loss)
-            coded.append(Coded(entry["codec"], f"split at {entry['split']}", Estimate(size, size, size),
+            split = PICTURE if entry["split"] == "input" else f"split at {entry['split']}"
+            coded.append(Coded(entry["codec"], split, Estimate(size, size, size),
                                Estimate(accuracy, accuracy - (high - loss), accuracy + (loss - low)),
                                entry.get("family")))
     if not coded:
