@@ -180,17 +180,22 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     kind.first_path = static_cast<std::uint32_t>(up_paths_.size());
     const bool crosses = !kind.ends_at_gateway;
     const double latency_s = kind.spec->latency_s + (crosses ? uplink.latency_s : 0);
-    const double most_bytes_per_s = crosses ? uplink.bytes_per_s : std::numeric_limits<double>::infinity();
+    constexpr double kEndless = std::numeric_limits<double>::infinity();
+    const double most_bytes_per_s = crosses ? uplink.bytes_per_s : kEndless;
     const auto add_path = [&](double up_bytes_per_s, double down_bytes_per_s) {
       const double loss = 1 - (1 - kind.spec->loss) * (1 - (crosses ? uplink.loss : 0));
-      const auto path = [&](double access_bytes_per_s) {
-        return TcpPath{std::min(access_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes,
-                       access_bytes_per_s, loss};
-      };
-      add_path_to(path(up_bytes_per_s), path(down_bytes_per_s), kind.folded, crosses);
-      constexpr double kFolded = std::numeric_limits<double>::infinity();
-      access_up_.push_back(kind.folded ? kFolded : up_bytes_per_s);
-      access_down_.push_back(kind.folded ? kFolded : down_bytes_per_s);
+      // Up, the access link comes first; down, the uplink does, and nothing holds up what enters it.
+      TcpPath up{std::min(up_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes, up_bytes_per_s,
+                 loss};
+      TcpPath down{std::min(down_bytes_per_s, most_bytes_per_s), latency_s, uplink.buffer_bytes, kEndless,
+                   loss};
+      (up_bytes_per_s < most_bytes_per_s ? up.behind_s_per_byte : up.before_s_per_byte) =
+          1 / std::max(up_bytes_per_s, most_bytes_per_s);
+      (down_bytes_per_s < most_bytes_per_s ? down.before_s_per_byte : down.behind_s_per_byte) =
+          1 / std::max(down_bytes_per_s, most_bytes_per_s);
+      add_path_to(up, down, kind.folded, crosses);
+      access_up_.push_back(kind.folded ? kEndless : up_bytes_per_s);
+      access_down_.push_back(kind.folded ? kEndless : down_bytes_per_s);
     };
     for (const double bytes_per_s : kind.spec->station_bytes_per_s) add_path(bytes_per_s, bytes_per_s);
     if (!kind.spec->is_wifi()) add_path(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s);

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <limits>
+#include <numeric>
 #include <regex>
 #include <simgrid/s4u.hpp>
 #include <sstream>
@@ -59,13 +59,20 @@ void check_route(const PlatformFile& file, const sg::Host* from, const sg::Host*
 }
 
 TcpPath path_of(const Route& route, double buffer_bytes) {
-  double bottleneck_bytes_per_s = std::numeric_limits<double>::infinity();
-  for (const sg::Link* link : route.links)
-    bottleneck_bytes_per_s = std::min(bottleneck_bytes_per_s, link->get_bandwidth());
+  const auto slower = [](const sg::Link* a, const sg::Link* b) {
+    return a->get_bandwidth() < b->get_bandwidth();
+  };
+  const auto bottleneck = std::min_element(route.links.begin(), route.links.end(), slower);
+  const auto sum_s_per_byte = [](auto from, auto to) {
+    return std::accumulate(from, to, 0.0,
+                           [](double sum, const sg::Link* link) { return sum + 1 / link->get_bandwidth(); });
+  };
   TcpPath path;
-  path.bottleneck_bytes_per_s = bottleneck_bytes_per_s;
+  path.bottleneck_bytes_per_s = (*bottleneck)->get_bandwidth();
   path.one_way_latency_s = route.latency_s;
   path.buffer_bytes = buffer_bytes;
+  path.before_s_per_byte = sum_s_per_byte(route.links.begin(), bottleneck);
+  path.behind_s_per_byte = sum_s_per_byte(bottleneck + 1, route.links.end());
   return path;
 }
 

@@ -13,7 +13,8 @@ double TcpConnection::begin(const ConnectionSpec& spec, const TcpPath& path, Dir
   End& end = end_of(direction);
   const bool opens = !open_ && spec.handshake_round_trips > 0;
   const double handshake_s = opens ? spec.handshake_round_trips * 2 * path.one_way_latency_s +
-                                         kHandshakeBytes / path.bottleneck_bytes_per_s
+                                         kHandshakeBytes / path.bottleneck_bytes_per_s +
+                                         kHandshakeBytes * (path.before_s_per_byte + path.behind_s_per_byte)
                                    : 0;
   open_ = true;
   const double idle_s = now_s - end.last_sent_s;

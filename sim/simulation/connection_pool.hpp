@@ -25,6 +25,8 @@ struct Lane {
   double recovering_until_s = 0;  ///< a loss that is noticed before belongs to the last one
   Train flow;                     ///< of SimGrid, under way
   double flow_began_s = 0;
+  double train_began_s = 0;  ///< the same, or when its train's first piece did
+  bool train_begun = false;
   double waited_s = 0;  ///< Train::waited_s of what last came out of the bottleneck
 };
 

@@ -6,11 +6,13 @@
 
 namespace offramp {
 
-/// Segments of one message that go together.
+/// Segments of one message that go together, or a piece of them.
 struct Train {
   std::uint32_t connection = 0;
   std::uint32_t wire_bytes = 0;
-  float waited_s = 0;            ///< what it finds in the buffer of others takes so long to leave
+  std::uint32_t whole_bytes =
+      0;               ///< of the train that is through when this is; 0: a piece that is not its last
+  float waited_s = 0;  ///< what it finds in the buffer of others takes so long to leave
   std::uint32_t lost_bytes = 0;  ///< of them; not by the buffer: on the way
   bool lost_last = false;        ///< its last segment is among them
   bool ends_message = false;     ///< when it is through, so is the lane's oldest message under way
@@ -22,12 +24,16 @@ struct Train {
 /// the link with what came before it, as fair flows would.
 class LinkQueue {
  public:
-  /// What lies in it, with what has not yet left of the train under way.
+  /// What lies in it or is about to, with what has not yet left of the train under way.
   double bytes(double link_bytes_per_s, double now_s) const {
-    if (!busy_) return 0;
+    if (!busy_) return coming_bytes_;
     const double left_bytes = leaving_.wire_bytes - link_bytes_per_s * (now_s - began_s_);
-    return waiting_bytes_ + std::max(0.0, left_bytes);
+    return coming_bytes_ + waiting_bytes_ + std::max(0.0, left_bytes);
   }
+
+  /// A piece is still on its access link; and no longer.
+  void expect(const Train& piece) { coming_bytes_ += piece.wire_bytes; }
+  void arrives(const Train& piece) { coming_bytes_ -= piece.wire_bytes; }
 
   bool busy() const { return busy_; }
   bool waiting() const { return !trains_.empty(); }
@@ -53,6 +59,7 @@ class LinkQueue {
  private:
   std::deque<Train> trains_;
   double waiting_bytes_ = 0;
+  double coming_bytes_ = 0;
   bool busy_ = false;
   Train leaving_;
   double began_s_ = 0;

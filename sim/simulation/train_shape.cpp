@@ -11,12 +11,11 @@ std::uint32_t longest_train_bytes(const TcpPath& path) {
 }
 
 std::uint32_t piece_bytes(const TcpPath& path, std::uint32_t train_bytes) {
-  constexpr double kPieces = 4;
-  constexpr std::uint32_t kShortestSegments = 3;
+  constexpr double kPieces = 8;
   const double pieces = std::ceil(kPieces * path.bottleneck_bytes_per_s / path.access_bytes_per_s);
   if (pieces <= 1) return train_bytes;
   const double segments = std::ceil(static_cast<double>(train_bytes) / kWireSegmentBytes / pieces);
-  return std::max(kShortestSegments, static_cast<std::uint32_t>(segments)) * kWireSegmentBytes;
+  return static_cast<std::uint32_t>(segments) * kWireSegmentBytes;
 }
 
 double piling_part(const TcpPath& path, const TcpWindow& window, bool after_a_pause, bool pacing) {

@@ -19,9 +19,9 @@ constexpr double segments_of(std::uint32_t wire_bytes) {
 /// it was: an eighth of the buffer, at least an initial window.
 std::uint32_t longest_train_bytes(const TcpPath& path);
 
-/// Over an access link as fast as the bottleneck a train takes as long to come as to leave: in pieces of so
-/// many bytes it comes. Where the access link is four times as fast, the train lies in the buffer before
-/// others can come between, and is one piece.
+/// A train comes over its access link packet by packet, and others' packets come between. It enters in pieces
+/// of so many bytes: each comes in within an eighth of the time that the train takes on the bottleneck, or is
+/// one packet. Where the access link is eight times as fast, the whole train is one piece.
 std::uint32_t piece_bytes(const TcpPath& path, std::uint32_t train_bytes);
 
 /// The part of a train that still lies in the buffer when its last segment gets there. Acknowledgements, or

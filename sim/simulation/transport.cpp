@@ -135,7 +135,7 @@ void Transport::send_over_access(std::uint32_t connection, Direction direction) 
   lane.in_one_train = lane.in_one_train && lane.unsent_bytes <= window_bytes;
   lane.unsent_bytes -= train_bytes;
   lane.in_flight_bytes = train_bytes;
-  Train train{connection, train_bytes};
+  Train train{connection, train_bytes, train_bytes};
   train.whole_message = lane.in_one_train;
   lose_on_the_way(train, path);
   start_flow(train, direction);
@@ -168,7 +168,7 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
     notice_loss(connection, direction, lost_bytes, lane.unsent_bytes == 0, alone && lost_bytes == train_bytes,
                 now_s + queued_bytes / path.bottleneck_bytes_per_s);
   if (lost_bytes == train_bytes) return;
-  Train train{connection, train_bytes - lost_bytes};
+  Train train{connection, train_bytes - lost_bytes, train_bytes - lost_bytes};
   train.waited_s = static_cast<float>(ahead_bytes / path.bottleneck_bytes_per_s);
   train.whole_message = lane.in_one_train && lane.unsent_bytes == 0;
   if (lane.unsent_bytes == 0 && lane.lost_bytes == 0 && path.loss == 0) {
@@ -178,25 +178,32 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
     lane.current = RequestPool::kNone;
     carrier.tcp.sent(direction, now_s);
   }
-  if (piece_bytes(path, train.wire_bytes) < train.wire_bytes)
-    return enter_in_pieces(connection, direction, train);
   lose_on_the_way(train, path);
+  if (piece_bytes(path, train.wire_bytes) < train.wire_bytes) return enter_in_pieces(train, direction);
   enter(train, direction);
 }
 
-/// As the access link lets it.
-void Transport::enter_in_pieces(std::uint32_t connection, Direction direction, const Train& train) {
-  Lane& lane = lane_of(connections_[connection], direction);
-  const TcpPath& path = path_of(connections_[connection], direction);
+/// As the access link lets it: a piece enters when its first packet is there. The time of the train's own
+/// first packet is the same for all trains of a path, and is counted when they arrive
+/// (TcpPath::forwarding_s).
+void Transport::enter_in_pieces(const Train& train, Direction direction) {
+  Lane& lane = lane_of(connections_[train.connection], direction);
+  const TcpPath& path = path_of(connections_[train.connection], direction);
   const std::uint32_t longest_bytes = piece_bytes(path, train.wire_bytes);
-  double at_s = std::max(events_.now_s(), lane.access_free_s);
-  for (std::uint32_t rest_bytes = train.wire_bytes; rest_bytes > 0;) {
+  const double now_s = events_.now_s();
+  const double from_s = std::max(now_s, lane.access_free_s);
+  lane.access_free_s = from_s + train.wire_bytes / path.access_bytes_per_s;
+  for (std::uint32_t sent_bytes = 0; sent_bytes < train.wire_bytes;) {
     Train piece = train;
-    piece.wire_bytes = std::min(rest_bytes, longest_bytes);
-    rest_bytes -= piece.wire_bytes;
-    piece.ends_message = train.ends_message && rest_bytes == 0;
-    lose_on_the_way(piece, path);
-    piece.lost_last = piece.lost_last && rest_bytes == 0;
+    piece.wire_bytes = std::min(train.wire_bytes - sent_bytes, longest_bytes);
+    const std::uint32_t spared_bytes = kWireSegmentBytes - std::min(kWireSegmentBytes, piece.wire_bytes);
+    const double at_s = from_s + (static_cast<double>(sent_bytes) - spared_bytes) / path.access_bytes_per_s;
+    sent_bytes += piece.wire_bytes;
+    if (sent_bytes < train.wire_bytes) piece.whole_bytes = 0;
+    if (at_s <= now_s) {
+      enter(piece, direction);
+      continue;
+    }
     if (free_pieces_.empty()) {
       free_pieces_.push_back(static_cast<std::uint32_t>(pieces_.size()));
       pieces_.emplace_back();
@@ -204,10 +211,9 @@ void Transport::enter_in_pieces(std::uint32_t connection, Direction direction, c
     const std::uint32_t slot = free_pieces_.back();
     free_pieces_.pop_back();
     pieces_[slot] = piece;
-    schedule(at_s, Event::piece_arrives, direction, connection, slot);
-    at_s += piece.wire_bytes / path.access_bytes_per_s;
+    links_[link_of(connections_[train.connection], direction)].expect(piece);
+    schedule(at_s, Event::piece_arrives, direction, train.connection, slot);
   }
-  lane.access_free_s = at_s;
 }
 
 void Transport::enter(const Train& train, Direction direction) {
@@ -222,6 +228,8 @@ void Transport::start_flow(const Train& train, Direction direction) {
   Lane& lane = lane_of(carrier, direction);
   lane.flow = train;
   lane.flow_began_s = events_.now_s();
+  if (!lane.train_begun) lane.train_began_s = lane.flow_began_s;
+  lane.train_begun = train.whole_bytes == 0;
   const bool up = direction == Direction::up;
   if (sharing_)
     return sharing_->start(platform_.uplink_of(carrier.device, up),
@@ -253,12 +261,12 @@ void Transport::on_flow_done(std::uint32_t subject) {
     else
       links_[link].left();
   }
-  if (carrier.dead) return;
-  const std::uint32_t delivered_bytes = train.wire_bytes - train.lost_bytes;
-  const double acknowledged_s = std::max(now_s, lane.flow_began_s + path.round_s());
+  if (carrier.dead || train.whole_bytes == 0) return;
+  const std::uint32_t delivered_bytes = train.whole_bytes - train.lost_bytes;
+  const double acknowledged_s = std::max(now_s, lane.train_began_s + path.round_s());
   if (by_uplink && path.loss == 0) {
     // What the end of a message does to the window needs no event of its own when nothing follows.
-    if (train.ends_message && lane.current == RequestPool::kNone && lane.in_flight_bytes == train.wire_bytes)
+    if (train.ends_message && lane.current == RequestPool::kNone && lane.in_flight_bytes == train.whole_bytes)
       end_burst(carrier, direction, train);
     else
       schedule(acknowledged_s, train.whole_message ? Event::whole_acknowledged : Event::acknowledged,
@@ -273,7 +281,7 @@ void Transport::on_flow_done(std::uint32_t subject) {
       schedule(acknowledged_s, Event::acknowledged, direction, connection, delivered_bytes);
     if (train.lost_bytes > 0)
       notice_loss(connection, direction, train.lost_bytes, lane.unsent_bytes == 0 && train.lost_last,
-                  delivered_bytes == 0 && lane.in_flight_bytes == train.wire_bytes,
+                  delivered_bytes == 0 && lane.in_flight_bytes == train.whole_bytes,
                   acknowledged_s - path.round_s());
     return;
   }
@@ -292,12 +300,12 @@ void Transport::end_burst(Connection& carrier, Direction direction, const Train&
   Lane& lane = lane_of(carrier, direction);
   const TcpPath& path = path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
-  const double segments = segments_of(train.wire_bytes);
-  lane.in_flight_bytes -= train.wire_bytes;
+  const double segments = segments_of(train.whole_bytes);
+  lane.in_flight_bytes -= train.whole_bytes;
   if (train.whole_message)
     window.acknowledged_whole(path, segments, train.waited_s);
   else if (segments > window.segments())
-    window.fill(path, lane.flow_began_s, events_.now_s());
+    window.fill(path, lane.train_began_s, events_.now_s());
   else
     window.acknowledged(path, segments, path.round_s(), train.waited_s);
 }
@@ -329,7 +337,9 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, s
                                 double now_s) {
   Connection& carrier = connections_[connection];
   carrier.tcp.sent(direction, now_s);
-  const double arrives_s = now_s + path_of(carrier, direction).one_way_latency_s;
+  const TcpPath& path = path_of(carrier, direction);
+  const std::uint64_t message = message_of(requests_[request].record, carrier, direction);
+  const double arrives_s = now_s + path.one_way_latency_s + path.forwarding_s(wire_bytes(message));
   if (direction == Direction::up) {
     listener_.on_sent_up(request);
     listener_.on_arriving_up(request, arrives_s);
@@ -398,7 +408,10 @@ void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
     links_[subject].leave(train, events_.now_s());
     return start_flow(train, direction);
   }
-  if (event == Event::piece_arrives) free_pieces_.push_back(bytes);
+  if (event == Event::piece_arrives) {
+    free_pieces_.push_back(bytes);
+    links_[link_of(connections_[subject], direction)].arrives(pieces_[bytes]);
+  }
   --connections_[subject].events_to_come;
   if (connections_[subject].dead) return;
   switch (event) {

@@ -45,10 +45,11 @@ class TransportListener {
 /// A message is a handshake (new connection), then trains of segments as its window allows. A train waits in
 /// the buffer of the shared link, first come, first served, crosses it as a flow of SimGrid, and when its
 /// first segment is acknowledged the window lets more go. An access link that is not much faster than the
-/// shared one lets a train into the buffer in pieces, so that those of several devices mix. What the buffer
-/// has no room for, and what a lossy link loses, is sent again when the sender has noticed. Where the access
-/// link is the bottleneck nobody else is in the way: trains share what they cross fairly, and a window that
-/// fills the path sends the rest as one flow.
+/// shared one lets a train into the buffer in pieces, so that those of several devices mix; what links beside
+/// the bottleneck take for a packet is added when a message arrives (TcpPath). What the buffer has no room
+/// for, and what a lossy link loses, is sent again when the sender has noticed. Where the access link is the
+/// bottleneck nobody else is in the way: trains share what they cross fairly, and a window that fills the
+/// path sends the rest as one flow.
 class Transport final : private EventHandler {
  public:
   /// @param device_groups  for every device its group
@@ -92,7 +93,7 @@ class Transport final : private EventHandler {
   void send_window(std::uint32_t connection, Direction direction);
   void send_over_access(std::uint32_t connection, Direction direction);
   void send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t wire_bytes);
-  void enter_in_pieces(std::uint32_t connection, Direction direction, const Train& train);
+  void enter_in_pieces(const Train& train, Direction direction);
   void enter(const Train& train, Direction direction);
   void start_flow(const Train& train, Direction direction);
   void notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last, bool all,

@@ -29,6 +29,9 @@ struct ProbeProfile {
 /// A device type that computes in no time, so that only the network and queues are left.
 DeviceType instant_device();
 
+/// Of a link on which a packet takes no time, for tests of another link.
+inline constexpr double kEndlessBytesPerS = 1e15;
+
 /// One group of `count` devices with Poisson arrivals that offload every image, a link that is given, an
 /// instant cloud; 100 s.
 Scenario probe_scenario(std::size_t count, double rate_per_s);

@@ -17,7 +17,7 @@ Scenario lone_sender() {
   Scenario scenario = probe_scenario(1, 0.1);
   scenario.devices[0].arrivals.process = ArrivalSpec::Process::periodic;
   scenario.network.access["wire"] = {1e6, 1e6, 0};
-  scenario.network.uplink = {2e6, 0, 150e3};
+  scenario.network.uplink = {kEndlessBytesPerS, 0, 150e3};
   return scenario;
 }
 

@@ -150,11 +150,25 @@ TEST_CASE("a handshake waits for what lies in the buffer") {
   // The first connection is open after 20 ms and the 0.0688 ms of its packets; then its 10 segments need 6 ms
   // of the link. The second one's first packet comes 3 ms later and finds 3 ms of them left.
   Scenario scenario = shared_uplink(2, 1, 150e3);
+  scenario.network.access["wire"] = {kEndlessBytesPerS, kEndlessBytesPerS, 0};
   scenario.network.connection.handshake_round_trips = 1;
   constexpr std::uint32_t kTenSegments = 14'480;
   const std::vector<double> took_s = finishing_times_s(scenario, {0, 0.0230688}, kTenSegments);
   CHECK(took_s[0] == Approx(0.0200688 + 0.006 + 0.010).epsilon(1e-9));
   CHECK(took_s[1] == Approx(took_s[0] + 0.003).epsilon(1e-9));
+}
+
+TEST_CASE("packets of devices that send at once come to the uplink mixed") {
+  // Two messages of two full packets each; access 4 MB/s, uplink 1 MB/s, and 10 ms. The second begins 0.2 ms
+  // later; a packet takes 0.375 ms on its access link. At the uplink a, b, a, b come after 0.375, 0.575, 0.75
+  // and 0.95 ms, and one leaves each 1.5 ms: a ends after 0.375 + 3 * 1.5 ms, where its whole train would
+  // end after 0.375 + 2 * 1.5 ms; b 1.5 ms later, 6.175 ms after its own begin.
+  Scenario scenario = shared_uplink(2, 1, 150e3);
+  scenario.network.access["wire"] = {4e6, 4e6, 0};
+  scenario.network.uplink.bytes_per_s = 1e6;
+  const std::vector<double> took_s = finishing_times_s(scenario, {0, 0.0002}, 2 * 1448);
+  CHECK(took_s[0] == Approx(0.010 + 0.004875).epsilon(1e-9));
+  CHECK(took_s[1] == Approx(0.010 + 0.006175).epsilon(1e-9));
 }
 
 TEST_CASE("ten connections that share a link finish when real ones do") {

@@ -58,6 +58,7 @@ Scenario over_trace(const DeliveryTrace& trace, std::size_t devices) {
   Scenario scenario = probe_scenario(devices, 0.1);
   scenario.devices[0].arrivals.process = ArrivalSpec::Process::periodic;
   scenario.network.access["wire"] = {trace.mean_bytes_per_s(), 1e9, 0, trace};
+  scenario.network.uplink.bytes_per_s = kEndlessBytesPerS;
   return scenario;
 }
 
@@ -110,6 +111,7 @@ TEST_CASE("a trace limits answers on their way down as well") {
   const DeliveryTrace trace = uneven_trace();
   Scenario scenario = probe_scenario(1, 0.1);
   scenario.network.access["wire"] = {1e9, trace.mean_bytes_per_s(), 0, {}, trace};
+  scenario.network.uplink.bytes_per_s = kEndlessBytesPerS;
   const ProbeProfile probe({false}, 1000);
   const Replication run = simulate_apart(scenario, probe.profile());
   const double offset = offset_ms(scenario, 0, "trace offset", trace.period_ms());

@@ -13,7 +13,7 @@ namespace {
 Scenario lone_sender(double bytes_per_s, double latency_s) {
   Scenario scenario = probe_scenario(1, 0.1);
   scenario.devices[0].arrivals.process = ArrivalSpec::Process::periodic;
-  scenario.network.access["wire"] = {bytes_per_s, bytes_per_s, 0};
+  scenario.network.access["wire"] = {kEndlessBytesPerS, kEndlessBytesPerS, 0};
   scenario.network.uplink = {bytes_per_s, latency_s, 150e3};
   return scenario;
 }
@@ -83,12 +83,26 @@ TEST_CASE("without reuse every request opens a connection of its own") {
 }
 
 TEST_CASE("a slow access link limits its device though the uplink is fast") {
-  // Access 1 MB/s, uplink 10 MB/s: 2104 B take 2.104 ms, plus 1 ms and 4 ms of latency.
+  // Access 1 MB/s, uplink 10 MB/s: 2104 B take 2.104 ms, plus 1 ms and 4 ms of latency. The uplink sends a
+  // packet on when it has it as a whole: the last one, of 604 B, 0.0604 ms.
   Scenario scenario = lone_sender(1e7, 0.004);
   scenario.network.access["wire"] = {1e6, 1e6, 0.001};
   const ProbeProfile probe({false}, 1976);
   const Replication run = simulate_apart(scenario, probe.profile());
-  CHECK(upload_s(run.requests.at(0)) == Approx(0.007104).epsilon(1e-9));
+  CHECK(upload_s(run.requests.at(0)) == Approx(0.0071644).epsilon(1e-9));
+}
+
+TEST_CASE("a fast access link holds a message up for its first packet") {
+  // Access 10 MB/s, uplink 1 MB/s: the uplink is busy from when it has the first of two packets, 1500 B and
+  // 0.15 ms, until 2104 B have left. The answer, 276 B, comes over the uplink first: 0.276 ms, then 0.0276.
+  Scenario scenario = lone_sender(1e6, 0.004);
+  scenario.network.access["wire"] = {1e7, 1e7, 0.001};
+  const ProbeProfile probe({false}, 1976);
+  const Replication run = simulate_apart(scenario, probe.profile());
+  const RequestRecord& request = run.requests.at(0);
+  CHECK(upload_s(request) == Approx(0.00015 + 0.002104 + 0.005).epsilon(1e-9));
+  CHECK(request.answered_s - request.tiers[1].computed_s ==
+        Approx(0.000276 + 0.0000276 + 0.005).epsilon(1e-9));
 }
 
 TEST_CASE("two transfers share the uplink fairly") {

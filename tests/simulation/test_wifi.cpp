@@ -19,6 +19,7 @@ Scenario with_stations(std::vector<double> rates, std::size_t devices) {
   wifi.up_bytes_per_s = wifi.down_bytes_per_s =
       *std::max_element(wifi.station_bytes_per_s.begin(), wifi.station_bytes_per_s.end());
   scenario.network.access["wire"] = wifi;
+  scenario.network.uplink.bytes_per_s = kEndlessBytesPerS;
   return scenario;
 }
 
