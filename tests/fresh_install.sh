@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves the README: a fresh Debian, a fresh clone, its two commands, with the wall time of each step.
 # Needs root, debootstrap and git; not part of continuous integration.
-#   tests/fresh_install.sh [--keep] [--dir PARENT] [bookworm|trixie] [REPOSITORY URL OR PATH]
+#   tests/fresh_install.sh [--keep] [--dir PARENT] [--against SUMMARY] [bookworm|trixie] [REPOSITORY URL OR PATH]
+# --against: the summary.json of the same quickstart elsewhere (the other Debian), which must agree.
 # The root lies in a temporary directory (in PARENT, else $TMPDIR or /tmp; about 6 GB) and is removed at the
 # end unless --keep. The Debian mirror is the one that this machine's apt uses.
 set -euo pipefail
@@ -10,10 +11,12 @@ suite=bookworm
 repository=$(cd "$(dirname "$0")/.." && pwd)
 keep=no
 parent=${TMPDIR:-/tmp}
+against=
 while (($# > 0)); do
   case $1 in
     --keep) keep=yes ;;
     --dir) parent=$2 && shift ;;
+    --against) against=$(realpath "$2") && shift ;;
     bookworm | trixie) suite=$1 ;;
     -*)
       echo "fresh_install: unknown option $1; see the head of $0" >&2
@@ -74,4 +77,6 @@ step "git clone" git clone -q "$repository" "$root/root/offramp"
 step "first ./offramp run: packages, build, profile, run" inside './offramp run scenarios/quickstart.yaml'
 step "second ./offramp run" inside './offramp run scenarios/quickstart.yaml'
 step "./offramp test" inside './offramp test'
+[[ -z $against ]] || step "the same quickstart elsewhere" \
+  "$(dirname "$0")/golden/difference.py" "$against" "$root/root/offramp/runs/quickstart/summary.json"
 report

@@ -94,6 +94,10 @@ and
 .I analysis/
 are, instead of those installed
 .TP
+.B OFFRAMP_ALLOW
+folders, separated by ":", that scenarios may name files in beside their own, the working directory, the installation,
+the configuration and the data
+.TP
 .B OFFRAMP_DATA
 the folder of data sets
 .TP

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <utility>
 
+#include "sim/platform/simgrid_release.hpp"
+
 namespace offramp {
 namespace sg = simgrid::s4u;
 
@@ -27,10 +29,8 @@ struct Flows::Flow {
 };
 
 Flows::Flows(Listener on_done, Meter meter) : on_done_(std::move(on_done)), meter_(std::move(meter)) {
-  sg::Activity::on_completion_cb([](const sg::Activity& activity) {
-    const auto* comm = dynamic_cast<const sg::Comm*>(&activity);
-    if (comm == nullptr) return;
-    if (auto* flow = comm->get_data<Flow>()) flow->owner->finished(*flow);
+  simgrid_release::on_transfer_end([](const sg::Comm& comm) {
+    if (auto* flow = comm.get_data<Flow>()) flow->owner->finished(*flow);
   });
 }
 
@@ -67,7 +67,7 @@ void Flows::launch(Flow& flow, double now_s) {
   flow.comm = sg::Comm::sendto_init(flow.from, flow.to);
   flow.comm->set_data(&flow);
   flow.comm->set_payload_size(flow.bytes);
-  flow.comm->vetoable_start();
+  simgrid_release::start(*flow.comm);
 }
 
 void Flows::finished(Flow& flow) {

@@ -15,6 +15,7 @@
 
 #include "sim/core/random_stream.hpp"
 #include "sim/platform/platform_file.hpp"
+#include "sim/platform/simgrid_release.hpp"
 
 namespace offramp {
 namespace sg = simgrid::s4u;
@@ -36,16 +37,17 @@ struct LinkPair {
 LinkPair make_links(sg::NetZone* zone, const std::string& name, double up_bytes_per_s,
                     double down_bytes_per_s) {
   const auto make = [&](const char* direction, double bytes_per_s) {
-    return sg::LinkInRoute(zone->create_link(name + direction, bytes_per_s)->set_latency(0)->seal());
+    return sg::LinkInRoute(
+        simgrid_release::link(zone, name + direction, bytes_per_s)->set_latency(0)->seal());
   };
   return {{make("_up", up_bytes_per_s)}, {make("_down", down_bytes_per_s)}};
 }
 
 /// A host of the star and its way to the centre and back.
 sg::Host* add_host(sg::NetZone* star, const std::string& name, const LinkPair& way) {
-  sg::Host* host = star->create_host(name, kUnusedHostSpeed)->seal();
-  star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, way.up, false);
-  star->add_route(nullptr, host->get_netpoint(), nullptr, nullptr, way.down, false);
+  sg::Host* host = simgrid_release::host(star, name, kUnusedHostSpeed)->seal();
+  simgrid_release::route(star, host, nullptr, way.up);
+  simgrid_release::route(star, nullptr, host, way.down);
   return host;
 }
 
@@ -128,9 +130,8 @@ NetworkPlatform::AccessPoint& NetworkPlatform::access_point(sg::NetZone* star, c
   AccessPoint& point = access_points_[{kind.spec, gateway}];
   if (point.airtime != nullptr) return point;
   const std::string name = fmt::format("access_point_{}", access_points_.size() - 1);
-  sg::NetZone* zone = sg::create_wifi_zone(name);
-  zone->set_parent(star);
-  point.airtime = zone->create_link(name + "_airtime", kind.spec->station_bytes_per_s);
+  sg::NetZone* zone = simgrid_release::wifi_zone(star, name);
+  point.airtime = simgrid_release::link(zone, name + "_airtime", kind.spec->station_bytes_per_s);
   point.airtime->set_latency(0)->seal();
   zone->seal();
   return point;
@@ -201,7 +202,7 @@ NetworkPlatform::NetworkPlatform(const Scenario& scenario, const std::vector<std
     if (!kind.spec->is_wifi()) add_path(kind.spec->up_bytes_per_s, kind.spec->down_bytes_per_s);
   }
 
-  sg::NetZone* star = sg::create_star_zone("network");
+  sg::NetZone* star = simgrid_release::star_zone("network");
   cloud_ = add_host(star, "cloud", {});
   const std::vector<Reach> reach = reach_of_gateways(access_of_group, device_groups);
   std::vector<LinkPair> uplinks;

@@ -129,9 +129,9 @@ void read_phases(const YamlCursor& cursor, ArrivalSpec& arrivals) {
 
 /// What is wrong in the file is reported at its own lines.
 bool read_times(const YamlCursor& cursor, const FieldContext& context, ArrivalTrace& trace) {
-  std::string name;
-  if (!cursor.read_text(name, "door.txt")) return false;
-  trace.file = std::filesystem::absolute(context.base / name).lexically_normal();
+  const auto path = read_path(cursor, context, "door.txt");
+  if (!path) return false;
+  trace.file = *path;
   try {
     trace.times_s = std::make_shared<const std::vector<double>>(read_arrival_times(trace.file));
     return true;

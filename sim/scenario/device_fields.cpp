@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "sim/core/nearest_name.hpp"
+#include "sim/scenario/allowed_path.hpp"
 #include "sim/scenario/scenario_fields.hpp"
 
 namespace offramp {
@@ -29,6 +30,11 @@ bool read_named(const YamlCursor& cursor, std::string_view example, Read read, T
   }
 }
 
+ModelDescription read_allowed_model(const std::string& name, const FieldContext& context) {
+  if (name.find('/') != std::string::npos) allowed_path(context.base, name);
+  return read_model_description(name, context.base);
+}
+
 void check_access(const YamlCursor& cursor, const NetworkSpec& network, std::string& access) {
   if (!cursor.read_text(access, "wifi") || network.access.empty() || network.access.contains(access)) return;
   std::vector<std::string> names;
@@ -47,8 +53,8 @@ NightSpec read_night(const YamlCursor& cursor, const ModelDescription* day, cons
   if (to.read_time_of_day(night.to_s) && has_from && night.from_s == night.to_s)
     to.refuse("is when the night begins, so that it would last no time, or all day; give another time");
   const bool known = read_named(
-      model, "./by_night",
-      [&](const std::string& name) { return read_model_description(name, context.base); }, night.model);
+      model, "./by_night", [&](const std::string& name) { return read_allowed_model(name, context); },
+      night.model);
   if (!known || day == nullptr) return night;
   const auto differs = [&](const char* what, const std::string& here, const std::string& there) {
     if (here != there)
@@ -70,7 +76,7 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
   read_named_device_type(map.required("type", "type: raspberry_pi_4"), context, group.type);
   const bool model_known = read_named(
       map.required("model", "model: b_lenet_fashion"), "b_lenet_fashion",
-      [&](const std::string& name) { return read_model_description(name, context.base); }, group.model);
+      [&](const std::string& name) { return read_allowed_model(name, context); }, group.model);
   const ModelDescription* model = model_known ? &group.model : nullptr;
   if (const YamlCursor night = map.optional("night")) group.night = read_night(night, model, context);
   group.arrivals =
@@ -108,7 +114,11 @@ DeviceGroup read_group(const YamlCursor& cursor, const NetworkSpec& network, con
 
 bool read_named_device_type(const YamlCursor& cursor, const FieldContext& context, DeviceType& type) {
   return read_named(
-      cursor, "raspberry_pi_4", [&](const std::string& name) { return read_device_type(name, context.base); },
+      cursor, "raspberry_pi_4",
+      [&](const std::string& name) {
+        if (name.ends_with(".yaml")) allowed_path(context.base, name);
+        return read_device_type(name, context.base);
+      },
       type);
 }
 

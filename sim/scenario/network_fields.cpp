@@ -18,10 +18,10 @@ std::optional<DeliveryTrace> read_trace(const YamlCursor& cursor, const FieldCon
   YamlMap map(cursor);
   const YamlCursor file = map.required("trace", "trace: lte_up.txt");
   map.finish();
-  std::string name;
-  if (!file.read_text(name, "lte_up.txt")) return std::nullopt;
+  const auto path = read_path(file, context, "lte_up.txt");
+  if (!path) return std::nullopt;
   try {
-    return read_delivery_trace(context.base / name);
+    return read_delivery_trace(*path);
   } catch (const UserError& error) {
     for (const Problem& problem : error.problems()) {
       if (problem.place.line == 0)
@@ -162,12 +162,12 @@ void read_links(YamlMap& map, const FieldContext& context, NetworkSpec& network)
 void read_platform(const YamlCursor& platform, YamlMap& map, const FieldContext& context,
                    NetworkSpec& network) {
   PlatformFile& file = network.platform.emplace();
-  std::string name;
-  if (platform.read_text(name, "campus.xml")) {
-    file.file = std::filesystem::absolute(context.base / name).lexically_normal();
+  if (const auto path = read_path(platform, context, "campus.xml")) {
+    file.file = *path;
     std::error_code failed;
     if (file.file.extension() != ".xml")
-      platform.refuse(fmt::format("\"{}\" is no SimGrid platform; its name must end in .xml", name));
+      platform.refuse(
+          fmt::format("\"{}\" is no SimGrid platform; its name must end in .xml", platform.node()->text));
     else if (!std::filesystem::is_regular_file(file.file, failed))
       platform.refuse(fmt::format("there is no file {}", file.file.string()));
   }

@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "sim/core/error.hpp"
+#include "sim/scenario/allowed_path.hpp"
 #include "sim/scenario/yaml_text.hpp"
 
 namespace offramp {
@@ -63,6 +65,18 @@ bool is_plain_name(const std::string& text, std::string_view extra) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || extra.find(c) != std::string_view::npos;
   });
+}
+
+std::optional<std::filesystem::path> read_path(const YamlCursor& cursor, const FieldContext& context,
+                                               std::string_view example) {
+  std::string name;
+  if (!cursor.read_text(name, example)) return std::nullopt;
+  try {
+    return allowed_path(context.base, name);
+  } catch (const UserError& error) {
+    cursor.refuse(error.problems().front().message);
+    return std::nullopt;
+  }
 }
 
 std::vector<ComparisonSpec> read_comparisons(const YamlCursor& cursor) {

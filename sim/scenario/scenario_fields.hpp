@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/scenario/scenario.hpp"
@@ -54,6 +56,10 @@ std::optional<double> read_cell_ratio(const YamlCursor& cursor, const DeviceGrou
 
 /// A device type named by a scenario; its file's problems join the scenario's.
 bool read_named_device_type(const YamlCursor& cursor, const FieldContext& context, DeviceType& type);
+
+/// Reads the name of a file as its path, which must be one that the user allowed (allowed_path.hpp).
+std::optional<std::filesystem::path> read_path(const YamlCursor& cursor, const FieldContext& context,
+                                               std::string_view example);
 
 /// Whether a text has only letters, digits and the extra characters given.
 bool is_plain_name(const std::string& text, std::string_view extra);

@@ -7,6 +7,7 @@
 
 #include "sim/platform/engine.hpp"
 #include "sim/platform/network_platform.hpp"
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/record/recorder.hpp"
 #include "sim/simulation/clock_reporter.hpp"
 #include "sim/simulation/image_sampling.hpp"
@@ -50,8 +51,8 @@ Replication simulate(const Scenario& scenario, const std::vector<RoutePlan>& rou
 
   // No actor does the work; this one keeps the engine running up to the horizon.
   const double horizon_s = recorder.measured().to_s;
-  simgrid::s4u::Actor::create("horizon", platform.cloud(),
-                              [horizon_s] { simgrid::s4u::this_actor::sleep_until(horizon_s); });
+  simgrid_release::actor("horizon", platform.cloud(),
+                         [horizon_s] { simgrid::s4u::this_actor::sleep_until(horizon_s); });
   if (platform.closed_form()) events.run_without_kernel_until(horizon_s);
   life.begin();
   const double setup_s = seconds_since(began);

@@ -190,8 +190,8 @@ RoutePlan plan_route(const DeviceGroup& group, const Scenario& scenario, const E
     const int last_exit = last_exit_before(way.cut.from);
     add_tier(last_exit, true);
     if (profile.cells) route.frames = frames_on_device(set, answered, route.fallback, last_on_device);
-    const CodecAnswers& coded =
-        coded_at(way.cut, after, group.cell_ratio ? PolicySpec{kMaskOfAll, {}} : group.policy, profile);
+    const PolicySpec mask = group.cell_ratio ? PolicySpec{kMaskOfAll, {}} : group.policy;
+    const CodecAnswers& coded = coded_at(way.cut, after, mask, profile);
     route.hops.push_back({coded.sets[shown].coded_bytes,
                           codec_time_s(*type, coded.encode_s, profile.zstd_s_per_byte),
                           codec_time_s(way.above.type, coded.decode_s, profile.zstd_s_per_byte),

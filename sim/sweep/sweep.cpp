@@ -103,9 +103,9 @@ Outline read_outline(const fs::path& file, const SweepAdditions& additions) {
       outline.name = fmt::format("{}-sweep", name->text);  // beside the scenario's own runs
   } else {
     YamlMap map(YamlCursor(&*root, "", problems));
-    std::string base;
-    if (map.required("base", "base: quickstart.yaml").read_text(base, "quickstart.yaml"))
-      outline.base = file.parent_path() / base;
+    const YamlCursor base = map.required("base", "base: quickstart.yaml");
+    if (read_path(base, {file.parent_path(), nullptr}, "quickstart.yaml"))
+      outline.base = file.parent_path() / base.node()->text;
     if (const YamlCursor name = map.optional("name"); name && name.read_text(outline.name, "thresholds"))
       if (!is_plain_name(outline.name, "._-") || outline.name.front() == '.')
         name.refuse("cannot name a directory; allowed: letters, digits, \"-\", \"_\" and \".\"");

@@ -103,7 +103,7 @@ CountSeries on_grid(const std::string& name, const Rows& rows, double seconds_pe
   series.name = name;
   series.scene = rows.scene;
   series.start_s = rows.rows.front().at * seconds_per_unit;
-  series.counts = {rows.rows.front().count};
+  series.counts.assign(1, rows.rows.front().count);
   for (std::size_t i = 0; i < gaps.size(); ++i) {
     const double steps = gaps[i] / usual;
     if (std::abs(steps - std::round(steps)) > kTolerance || steps < kTolerance || steps > kMostSteps)

@@ -9,6 +9,7 @@
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/s4u.hpp>
 
+#include "sim/platform/simgrid_release.hpp"
 #include "tests/benchmarks/fleet.hpp"
 
 namespace offramp::benchmark {
@@ -84,7 +85,7 @@ class BareLoop {
         horizon_s_(fleet.duration_s()),
         devices_(fleet.devices),
         idle_servers_(fleet.servers()) {
-    sg::NetZone* star = sg::create_star_zone("network");
+    sg::NetZone* star = simgrid_release::star_zone("network");
     cloud_ = add_host(star, "cloud", {}, {});
     const double uplink = fleet.uplink_bytes_per_s();
     std::vector<sg::LinkInRoute> up;
@@ -106,13 +107,11 @@ class BareLoop {
           add_host(star, "device" + std::to_string(d), {access_up, up[g]}, {down[g], access_down});
     }
     star->seal();
-    sg::Activity::on_completion_cb([this](const sg::Activity& activity) {
-      finished(*static_cast<const sg::Comm&>(activity).get_data<Request>());
-    });
+    simgrid_release::on_transfer_end([this](const sg::Comm& comm) { finished(*comm.get_data<Request>()); });
   }
 
   LoopCost run(sg::Engine& engine) {
-    sg::Actor::create("horizon", cloud_, [this] { sg::this_actor::sleep_until(horizon_s_); });
+    simgrid_release::actor("horizon", cloud_, [this] { sg::this_actor::sleep_until(horizon_s_); });
     for (std::uint32_t d = 0; d < devices_.size(); ++d) push(gap_s(devices_[d]), kArrival, d);
     arm();
     const LoopClock clock;
@@ -135,14 +134,14 @@ class BareLoop {
   };
 
   static sg::LinkInRoute add_link(sg::NetZone* zone, const std::string& name, double bytes_per_s) {
-    return sg::LinkInRoute(zone->create_link(name, bytes_per_s)->set_latency(0)->seal());
+    return sg::LinkInRoute(simgrid_release::link(zone, name, bytes_per_s)->set_latency(0)->seal());
   }
   static sg::Host* add_host(sg::NetZone* zone, const std::string& name,
                             const std::vector<sg::LinkInRoute>& up,
                             const std::vector<sg::LinkInRoute>& down) {
-    sg::Host* host = zone->create_host(name, 1)->seal();
-    zone->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, up, false);
-    zone->add_route(nullptr, host->get_netpoint(), nullptr, nullptr, down, false);
+    sg::Host* host = simgrid_release::host(zone, name, 1)->seal();
+    simgrid_release::route(zone, host, nullptr, up);
+    simgrid_release::route(zone, nullptr, host, down);
     return host;
   }
 
@@ -240,7 +239,7 @@ class BareLoop {
     request.comm = up ? sg::Comm::sendto_init(host, cloud_) : sg::Comm::sendto_init(cloud_, host);
     request.comm->set_data(&request);
     request.comm->set_payload_size(up ? fleet_.upload_wire_bytes() : fleet_.answer_wire_bytes());
-    request.comm->vetoable_start();
+    simgrid_release::start(*request.comm);
   }
 
   void finished(Request& request) {

@@ -6,7 +6,7 @@
 #include "tests/cli/program.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -59,8 +59,8 @@ TEST_CASE("every subcommand has a help with an example") {
     INFO(command);
     const Finished help = run_offramp(place.path(), command + " --help");
     CHECK(help.code == 0);
-    CHECK_THAT(help.out, Contains("Example"));
-    CHECK_THAT(help.out, Contains("offramp " + command));
+    CHECK_THAT(help.out, ContainsSubstring("Example"));
+    CHECK_THAT(help.out, ContainsSubstring("offramp " + command));
   }
 }
 
@@ -71,16 +71,16 @@ TEST_CASE("completions and manual know every subcommand and option") {
   const std::string manual = run_offramp(place.path(), "manual").out;
   for (const std::string& command : commands_of(place)) {
     INFO(command);
-    CHECK_THAT(bash, Contains("    " + command + ") options="));
-    CHECK_THAT(zsh, Contains("    '" + command + ":"));
+    CHECK_THAT(bash, ContainsSubstring("    " + command + ") options="));
+    CHECK_THAT(zsh, ContainsSubstring("    '" + command + ":"));
     if (is_taken_over(command)) continue;
     for (const std::string& option : options_of(run_offramp(place.path(), command + " --help").out)) {
       INFO(option);
-      CHECK_THAT(bash, Contains(option));
-      CHECK_THAT(zsh, Contains(option + "["));
+      CHECK_THAT(bash, ContainsSubstring(option));
+      CHECK_THAT(zsh, ContainsSubstring(option + "["));
       std::string in_roff;
       for (const char c : option) in_roff += c == '-' ? std::string("\\-") : std::string(1, c);
-      CHECK_THAT(manual, Contains("\\fB" + in_roff + "\\fR"));
+      CHECK_THAT(manual, ContainsSubstring("\\fB" + in_roff + "\\fR"));
     }
   }
 }
@@ -92,8 +92,8 @@ TEST_CASE("what offramp-models says of its arguments is completed by the names o
     WARN("offramp-models is not built here: nothing checked");
     return;
   }
-  CHECK_THAT(bash, Contains("    train:*) words=\"$(_offramp_names models)\""));
-  CHECK_THAT(bash, Contains("    profile:*) words=\"$(_offramp_names models)\""));
+  CHECK_THAT(bash, ContainsSubstring("    train:*) words=\"$(_offramp_names models)\""));
+  CHECK_THAT(bash, ContainsSubstring("    profile:*) words=\"$(_offramp_names models)\""));
 }
 
 TEST_CASE("bash completes subcommands, options and allowed values") {
@@ -131,7 +131,7 @@ TEST_CASE("zsh reads its completion") {
       "done\nprint -r -- \"$seen\" >seen\nzpty -d z\n");
   REQUIRE(std::system(("cd '" + place.path().string() + "' && TERM=dumb timeout 60 zsh -f press").c_str()) ==
           0);
-  CHECK_THAT(place.read("seen"), Contains("list devices"));
+  CHECK_THAT(place.read("seen"), ContainsSubstring("list devices"));
 }
 
 TEST_CASE("man formats the manual without a warning") {
@@ -145,7 +145,7 @@ TEST_CASE("man formats the manual without a warning") {
                        "' && groff -man -ww -Tutf8 -K utf8 offramp.1 >page 2>warnings")
                           .c_str()) == 0);
   CHECK(place.read("warnings").empty());
-  CHECK_THAT(place.read("page"), Contains("With this many devices"));
+  CHECK_THAT(place.read("page"), ContainsSubstring("With this many devices"));
 }
 
 TEST_CASE("a scenario that comes with Offramp is found by its name in the list") {

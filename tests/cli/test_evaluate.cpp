@@ -110,7 +110,8 @@ TEST_CASE("a network is judged on any image set of its profile, with a router by
   CHECK(evaluated(place, "hybrid_cifar10").at("policy").at("rule") == "router");
   const Finished unknown = run_offramp(place.path(), "evaluate b_lenet_fashion --no-measure --set night");
   CHECK(unknown.code == 2);
-  CHECK_THAT(unknown.err, Catch::Matchers::Contains("night") && Catch::Matchers::Contains("validation"));
+  CHECK_THAT(unknown.err,
+             Catch::Matchers::ContainsSubstring("night") && Catch::Matchers::ContainsSubstring("validation"));
 }
 
 TEST_CASE("what evaluate is asked wrongly is told with a remedy") {

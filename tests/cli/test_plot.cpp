@@ -6,7 +6,7 @@
 
 using namespace offramp;
 namespace fs = std::filesystem;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -31,7 +31,7 @@ TEST_CASE("a sweep is drawn, all of it or what a filter leaves") {
   INFO(drawn.err);
   REQUIRE(drawn.code == 0);
   CHECK(drawn.out.empty());
-  CHECK_THAT(drawn.err, Contains("Drawn in s/figures: curves, heat_map, tradeoffs"));
+  CHECK_THAT(drawn.err, ContainsSubstring("Drawn in s/figures: curves, heat_map, tradeoffs"));
   CHECK(fs::exists(place.path() / "s/figures/curves.svg"));
 
   const Finished own = run_offramp(place.path(),
@@ -43,11 +43,11 @@ TEST_CASE("a sweep is drawn, all of it or what a filter leaves") {
 
   const Finished misspelt = run_offramp(place.path(), "plot s --filter 'devices.0.cuont == 2'");
   CHECK(misspelt.code == 2);
-  CHECK_THAT(misspelt.err,
-             Contains("--filter: \"devices.0.cuont\"") && Contains("did you mean \"devices.0.count\"?"));
+  CHECK_THAT(misspelt.err, ContainsSubstring("--filter: \"devices.0.cuont\"") &&
+                               ContainsSubstring("did you mean \"devices.0.count\"?"));
   const Finished nothing = run_offramp(place.path(), "plot s --filter 'latency_s.p95 < 0'");
   CHECK(nothing.code == 2);
-  CHECK_THAT(nothing.err, Contains("leaves nothing"));
+  CHECK_THAT(nothing.err, ContainsSubstring("leaves nothing"));
 }
 
 TEST_CASE("runs side by side differ in what their scenarios say") {
@@ -67,15 +67,15 @@ TEST_CASE("runs side by side differ in what their scenarios say") {
   CHECK(over.code == 0);
   const Finished refused = run_offramp(place.path(), "plot a b --x devices.0.rate --y latency_s.p95");
   CHECK(refused.code == 2);
-  CHECK_THAT(refused.err, Contains("there are devices.0.count"));
+  CHECK_THAT(refused.err, ContainsSubstring("there are devices.0.count"));
 }
 
 TEST_CASE("what holds no run and no sweep is refused by its name") {
   const Workplace place;
   const Finished empty = run_offramp(place.path(), "plot tiny");
   CHECK(empty.code == 2);
-  CHECK_THAT(empty.err, Contains("tiny: holds neither a run"));
+  CHECK_THAT(empty.err, ContainsSubstring("tiny: holds neither a run"));
   const Finished none = run_offramp(place.path(), "plot nowhere");
   CHECK(none.code == 2);
-  CHECK_THAT(none.err, Contains("nowhere: is no directory"));
+  CHECK_THAT(none.err, ContainsSubstring("nowhere: is no directory"));
 }

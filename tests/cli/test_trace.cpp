@@ -10,7 +10,7 @@
 
 using namespace offramp;
 namespace fs = std::filesystem;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using Json = nlohmann::json;
 
 namespace {
@@ -123,7 +123,7 @@ TEST_CASE("a trace says of each request what requests.csv says") {
   const Finished done = run_offramp(place.path(), run + "--out out --trace-out trace.json");
   INFO(done.err);
   REQUIRE(done.code == 0);
-  CHECK_THAT(done.err, Contains("Trace events in trace.json"));
+  CHECK_THAT(done.err, ContainsSubstring("Trace events in trace.json"));
   const Json trace = Json::parse(place.read("trace.json"));
   check_tracks(trace);
   check_flows(trace);
@@ -215,11 +215,11 @@ TEST_CASE("a trace that cannot be is refused before anything runs") {
   const Workplace place;
   const Finished nowhere = run_offramp(place.path(), "run tiny.yaml --trace-out nowhere/trace.json");
   CHECK(nowhere.code == 2);
-  CHECK_THAT(nowhere.err, Contains("nowhere/trace.json"));
+  CHECK_THAT(nowhere.err, ContainsSubstring("nowhere/trace.json"));
   const Finished without =
       run_offramp(place.path(), "run tiny.yaml --set output.requests=false --trace-out trace.json");
   CHECK(without.code == 2);
-  CHECK_THAT(without.err, Contains("--trace-out: wants the requests"));
+  CHECK_THAT(without.err, ContainsSubstring("--trace-out: wants the requests"));
   CHECK(!fs::exists(place.path() / "runs"));
   CHECK(!fs::exists(place.path() / "trace.json.tmp"));
 }

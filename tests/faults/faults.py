@@ -15,6 +15,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,8 @@ class Place:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self, *arguments, before=None, program=None):
-        environment = dict(os.environ, XDG_CACHE_HOME=str(self.folder / "cache"), XDG_CONFIG_HOME=str(self.folder / "config"))
+        environment = dict(os.environ, XDG_CACHE_HOME=str(self.folder / "cache"), XDG_CONFIG_HOME=str(self.folder / "config"),
+                           OFFRAMP_DATA=str(self.folder / "data"), OMP_NUM_THREADS="1")
         return subprocess.Popen([program or self.options.offramp, *arguments], cwd=self.folder, env=environment,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True, start_new_session=True, preexec_fn=before)
@@ -282,36 +284,106 @@ def clock_jumps(options, _):
     return "3 runs, in 2020, in 2038 and with a clock a thousand times too fast: the same bytes"
 
 
+SMALL_MODEL = """network: b_lenet
+data: fashion_mnist
+input: [1, 28, 28]
+classes: 10
+exits: 2
+training: {epochs: 4, batch: 44, learning_rate: 0.003}
+"""
+
+
+def write_pictures(folder, numbers):
+    """Fashion-MNIST's four files with 540 made pictures: a pattern for each class, and noise."""
+    folder.mkdir(parents=True)
+    for name, count in (("train", 480), ("t10k", 60)):
+        labels = bytes(number % 10 for number in range(count))
+        pixels = bytes((place * (label + 1) * 7) % 256 // 2 + numbers.randrange(64) for label in labels for place in range(784))
+        (folder / f"{name}-images-idx3-ubyte").write_bytes(struct.pack(">IIII", 0x803, count, 28, 28) + pixels)
+        (folder / f"{name}-labels-idx1-ubyte").write_bytes(struct.pack(">II", 0x801, count) + labels)
+
+
+def tensors_of(file):
+    """The tensors of a safetensors file by name; what is measured stands in its metadata and is another each time."""
+    content = file.read_bytes()
+    length = struct.unpack("<Q", content[:8])[0]
+    header = json.loads(content[8:8 + length])
+    data = content[8 + length:]
+    claim(max(part["data_offsets"][1] for name, part in header.items() if name != "__metadata__") == len(data),
+          f"{file} ends where its header says")
+    return {name: (part["dtype"], tuple(part["shape"]), data[slice(*part["data_offsets"])])
+            for name, part in header.items() if name != "__metadata__"}
+
+
 def models_killed(options, numbers):
-    """`profile` of the tiny model's stand-in: see --models."""
-    return "skipped: give --models" if not options.models else training_killed(options, numbers)
-
-
-def training_killed(options, numbers):
+    if not options.models:
+        return "skipped: give --models"
     with Place(options) as place:
+        write_pictures(place.folder / "data" / "fashion_mnist", numbers)
         model = place.folder / "small"
         model.mkdir()
-        shutil.copy(options.model_yaml, model / "model.yaml")
-        lines = []
-        for command, files in ((("train", str(model)), ["weights.safetensors", "card.md"]),
-                               (("profile", str(model)), ["profile.safetensors"])):
-            begin = time.monotonic()
-            code, _, err = place.run(*command, program=options.models)
-            claim(code == 0, f"an undisturbed {command[0]} failed: {err}")
-            longest = time.monotonic() - begin
-            killed = whole = 0
-            for _ in range(options.kills):
-                kept = {name: (model / name).read_bytes() for name in files if (model / name).exists()}
-                killed += kill_at_random(place.start(*command, program=options.models), longest, numbers)
-                for name in files:
-                    claim(name not in kept or (model / name).exists(), f"{name} was lost")
-                code, _, err = place.run("evaluate", str(model), "--json", program=options.models) if _ % 10 == 0 else (0, "", "")
-                claim(code == 0, f"what is left cannot be read: {err}")
-                whole += 1
-            code, _, err = place.run(*command, program=options.models)
-            claim(code == 0, f"{command[0]} goes on after all that: {err}")
-            lines.append(f"{options.kills} x {command[0]}, {killed} killed before their end, what is there is whole")
-        return "; ".join(lines)
+        (model / "model.yaml").write_text(SMALL_MODEL)
+        return train_killed(place, model, numbers) + "; " + profile_killed(place, model, numbers)
+
+
+def results_of_card(model):
+    """A card without its table of epochs, which has how long each took."""
+    return (model / "card.md").read_text().split("## Accuracy")[1:]
+
+
+def train_killed(place, model, numbers):
+    """On one thread training gives the same weights each time, from its start or from a checkpoint."""
+    command, kills = ("train", "./small"), place.options.kills
+    weights = model / "weights.safetensors"
+
+    def trained():
+        begin = time.monotonic()
+        code, _, err = place.run(*command, program=place.options.models)
+        claim(code == 0, f"a training failed: {err}")
+        return time.monotonic() - begin, "goes on behind epoch" in err
+
+    longest, _ = trained()
+    expected, card = weights.read_bytes(), results_of_card(model)
+    killed = resumed = 0
+    for attempt in range(kills):
+        before = weights.exists()
+        if attempt % 2 == 0 and before:  # half of them without older weights, which must not be lost in the others
+            weights.unlink()
+            before = False
+        killed += kill_at_random(place.start(*command, program=place.options.models), longest, numbers)
+        claim(weights.exists() or not before, "the older weights were lost")
+        claim(not weights.exists() or weights.read_bytes() == expected, "weights are not those of an undisturbed training")
+        if attempt % 4 == 3:
+            resumed += trained()[1]
+            claim(weights.read_bytes() == expected, "a training that goes on has other weights than an undisturbed one")
+    trained()
+    claim(weights.read_bytes() == expected and results_of_card(model) == card, "the last training is whole")
+    return (f"{kills} trainings, {killed} killed before their end; {resumed} of {kills // 4} that followed went on from a "
+            "checkpoint; always the weights of an undisturbed one, byte for byte")
+
+
+def profile_killed(place, model, numbers):
+    command, kills = ("profile", "./small", "--force"), place.options.kills
+    profile = model / "profile.safetensors"
+    begin = time.monotonic()
+    code, _, err = place.run(*command, program=place.options.models)
+    claim(code == 0, f"an undisturbed profile failed: {err}")
+    longest = time.monotonic() - begin
+    expected = tensors_of(profile)
+    killed = whole = 0
+    for attempt in range(kills):
+        before = attempt % 2 == 1 and profile.exists()
+        if not before:
+            profile.unlink(missing_ok=True)
+        killed += kill_at_random(place.start(*command, program=place.options.models), longest, numbers)
+        claim(profile.exists() or not before, "the older profile was lost")
+        if profile.exists():
+            whole += 1
+            claim(tensors_of(profile) == expected, "a profile is not what an undisturbed one says")
+    code, _, err = place.run(*command, program=place.options.models)
+    claim(code == 0 and tensors_of(profile) == expected, f"the next profile is whole: {err}")
+    return (f"{kills} profiles, {killed} killed before their end; {whole} whole ones stood there, none half-written, with the "
+            "tensors of an undisturbed one")
 
 
 FAULTS = {"run killed": run_killed, "sweep killed": sweep_killed, "worker killed": worker_killed, "disk full": disk_full,
@@ -326,7 +398,6 @@ def main():
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--models", type=os.path.abspath)
-    parser.add_argument("--model-yaml", type=os.path.abspath)
     parser.add_argument("--only", choices=list(FAULTS))
     options = parser.parse_args()
     failed = False

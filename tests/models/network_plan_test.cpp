@@ -7,7 +7,7 @@
 #include "tests/models/torch_catch.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -117,7 +117,7 @@ TEST_CASE("any block but the last can carry an exit") {
     REQUIRE(logits[0].sizes() == torch::IntArrayRef{2, 10});
   }
   REQUIRE_THROWS_WITH(make_network(description("resnet9", 2, {{"exits_after", "conv7"}})),
-                      Contains("model.yaml") && Contains("behind no block"));
+                      ContainsSubstring("model.yaml") && ContainsSubstring("behind no block"));
 }
 
 TEST_CASE("options that do not fit are errors, all together") {
@@ -128,9 +128,10 @@ TEST_CASE("options that do not fit are errors, all together") {
     REQUIRE(error.problems().size() == 3);
     std::string all;
     for (const Problem& problem : error.problems()) all += problem.text() + "\n";
-    REQUIRE_THAT(all, Contains("options.width: found \"wide\"; write a whole number from 4 to 1024"));
-    REQUIRE_THAT(all, Contains("options.exits_after: 1 blocks (conv1), but exits are 3"));
-    REQUIRE_THAT(all, Contains("no option \"depth\""));
+    REQUIRE_THAT(all,
+                 ContainsSubstring("options.width: found \"wide\"; write a whole number from 4 to 1024"));
+    REQUIRE_THAT(all, ContainsSubstring("options.exits_after: 1 blocks (conv1), but exits are 3"));
+    REQUIRE_THAT(all, ContainsSubstring("no option \"depth\""));
   }
 }
 
@@ -213,7 +214,7 @@ TEST_CASE("the hybrid's cloud reads the raw image, and its router answers beside
 TEST_CASE("images that a network is too deep for are an error") {
   ModelDescription model = description("resnet9", 1);
   model.input = {3, 4, 4};
-  REQUIRE_THROWS_WITH(make_network(model), Contains("too small"));
+  REQUIRE_THROWS_WITH(make_network(model), ContainsSubstring("too small"));
 }
 
 TEST_CASE("every entry of the zoo describes a network that can be built and a recipe that can be read") {

@@ -9,7 +9,7 @@
 #include "tests/profile/scratch_directory.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 namespace fs = std::filesystem;
 
 namespace {
@@ -78,18 +78,21 @@ TEST_CASE("what is wrong with marks is said with file and line") {
   write_frames(folder.path(), 1);
   const auto table = [&](const std::string& text) { write_text(folder / "heads.csv", text); };
   table("x,y\n");
-  REQUIRE_THROWS_WITH(load(folder.path()), Contains("heads.csv:1") && Contains("frame,x,y"));
+  REQUIRE_THROWS_WITH(load(folder.path()),
+                      ContainsSubstring("heads.csv:1") && ContainsSubstring("frame,x,y"));
   table("frame,x,y\n1,2\n");
-  REQUIRE_THROWS_WITH(load(folder.path()), Contains("heads.csv:2") && Contains("found \"1,2\""));
+  REQUIRE_THROWS_WITH(load(folder.path()),
+                      ContainsSubstring("heads.csv:2") && ContainsSubstring("found \"1,2\""));
   table("frame,x,y\n1,2,3\n\n9,2,3\n");
   REQUIRE_THROWS_WITH(load(folder.path()),
-                      Contains("heads.csv:4") && Contains("no frame whose name ends in 9"));
+                      ContainsSubstring("heads.csv:4") && ContainsSubstring("no frame whose name ends in 9"));
   table("frame,x,y\n1,20,3\n");
-  REQUIRE_THROWS_WITH(load(folder.path()), Contains("heads.csv:2") && Contains("outside the frame"));
+  REQUIRE_THROWS_WITH(load(folder.path()),
+                      ContainsSubstring("heads.csv:2") && ContainsSubstring("outside the frame"));
   fs::remove(folder / "heads.csv");
-  REQUIRE_THROWS_WITH(load(folder.path()), Contains("heads.csv"));
+  REQUIRE_THROWS_WITH(load(folder.path()), ContainsSubstring("heads.csv"));
   write_text(folder / "boxes.json", "{\"images\": 3}");
-  REQUIRE_THROWS_WITH(load(folder.path()), Contains("boxes.json") && Contains("COCO"));
+  REQUIRE_THROWS_WITH(load(folder.path()), ContainsSubstring("boxes.json") && ContainsSubstring("COCO"));
 }
 
 TEST_CASE("a frame that does not decode is named") {
@@ -97,5 +100,6 @@ TEST_CASE("a frame that does not decode is named") {
   write_frames(folder.path(), 1);
   write_text(folder / "frames" / "seq_000002.jpg", "no picture");
   write_text(folder / "heads.csv", "frame,x,y\n");
-  REQUIRE_THROWS_WITH(load(folder.path()), Contains("frames") && Contains("seq_000002.jpg does not decode"));
+  REQUIRE_THROWS_WITH(load(folder.path()),
+                      ContainsSubstring("frames") && ContainsSubstring("seq_000002.jpg does not decode"));
 }

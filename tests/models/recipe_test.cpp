@@ -5,7 +5,7 @@
 #include "tests/models/synthetic_data.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("a recipe is read from the description with one weight an exit") {
   ModelDescription model = synthetic_model("/nowhere");
@@ -30,9 +30,11 @@ TEST_CASE("all mistakes of a recipe are reported together") {
     REQUIRE(error.problems().size() == 5);
     std::string all;
     for (const Problem& problem : error.problems()) all += problem.text() + "\n";
-    REQUIRE_THAT(all, Contains("model.yaml") && Contains("did you mean \"epochs\"?"));
-    REQUIRE_THAT(all, Contains("training.batch: found \"many\"; write a whole number from 1 to 65536"));
-    REQUIRE_THAT(all, Contains("2 weights") && Contains("true or false") && Contains("0 to 64"));
+    REQUIRE_THAT(all, ContainsSubstring("model.yaml") && ContainsSubstring("did you mean \"epochs\"?"));
+    REQUIRE_THAT(all,
+                 ContainsSubstring("training.batch: found \"many\"; write a whole number from 1 to 65536"));
+    REQUIRE_THAT(all, ContainsSubstring("2 weights") && ContainsSubstring("true or false") &&
+                          ContainsSubstring("0 to 64"));
   }
 }
 
@@ -40,7 +42,7 @@ TEST_CASE("a recipe's text names what is not as in BranchyNet's, and nothing els
   ModelDescription model = synthetic_model("/nowhere");
   model.training = {};
   const std::string plain = read_recipe(model).text();
-  REQUIRE_THAT(plain, !Contains("optimizer") && !Contains("warmup"));
+  REQUIRE_THAT(plain, !ContainsSubstring("optimizer") && !ContainsSubstring("warmup"));
   model.training = {
       {"optimizer", "sgd"}, {"warmup", "0.2"}, {"init_from", "edge_=mobilenet_cifar10, resnet_cifar10"}};
   const TrainingRecipe recipe = read_recipe(model);
@@ -50,7 +52,9 @@ TEST_CASE("a recipe's text names what is not as in BranchyNet's, and nothing els
               ", optimizer sgd, momentum 0.9, warmup 0.2, init_from [edge_=mobilenet_cifar10, "
               "resnet_cifar10]");
   model.training = {{"behind", "exit 0:int8_zstd"}};
-  REQUIRE_THROWS_WITH(read_recipe(model), Contains("training.behind") && Contains("init_from: [ENTRY]"));
+  REQUIRE_THROWS_WITH(read_recipe(model),
+                      ContainsSubstring("training.behind") && ContainsSubstring("init_from: [ENTRY]"));
   model.training = {{"optimizer", "adam"}};
-  REQUIRE_THROWS_WITH(read_recipe(model), Contains("training.optimizer: found \"adam\"; write adamw or sgd"));
+  REQUIRE_THROWS_WITH(read_recipe(model),
+                      ContainsSubstring("training.optimizer: found \"adam\"; write adamw or sgd"));
 }

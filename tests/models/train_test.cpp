@@ -18,7 +18,7 @@
 #include "tests/profile/scratch_directory.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 namespace fs = std::filesystem;
 
 namespace {
@@ -127,11 +127,12 @@ TEST_CASE("a cut to train behind has to be one of the network, and the codec one
     }
     return std::string("none");
   };
-  REQUIRE_THAT(complaint("exit 0"), Contains("training.behind: found \"exit 0\"; write SPLIT:CODEC"));
+  REQUIRE_THAT(complaint("exit 0"),
+               ContainsSubstring("training.behind: found \"exit 0\"; write SPLIT:CODEC"));
   REQUIRE_THAT(complaint("exit 1:int8_zstd"),
-               Contains("nothing lies behind \"exit 1\" of a network with 2 exits"));
+               ContainsSubstring("nothing lies behind \"exit 1\" of a network with 2 exits"));
   REQUIRE_THAT(complaint("exit 0:jpeg75"),
-               Contains("jpeg75 codes images, and features travel at \"exit 0\""));
+               ContainsSubstring("jpeg75 codes images, and features travel at \"exit 0\""));
   REQUIRE(complaint("input:jpeg75") == "none");
 }
 
@@ -142,7 +143,7 @@ TEST_CASE("a loss that is no number stops training with epoch and step and spoil
   const ScratchDirectory folder;
   const auto network = fresh_network(recipe);
   REQUIRE_THROWS_WITH(train(*network, data, recipe, "nan", folder.path(), kNothing),
-                      Contains("epoch 1, step 1") && Contains("learning_rate"));
+                      ContainsSubstring("epoch 1, step 1") && ContainsSubstring("learning_rate"));
   REQUIRE(fs::is_empty(folder.path()));
 }
 
@@ -152,7 +153,7 @@ TEST_CASE("a damaged checkpoint is an error that names it") {
   const ScratchDirectory folder;
   std::ofstream(folder / "checkpoint.pt") << "no archive";
   REQUIRE_THROWS_WITH(train(*fresh_network(recipe), data, recipe, "damaged", folder.path(), kNothing),
-                      Contains("checkpoint.pt") && Contains("damaged"));
+                      ContainsSubstring("checkpoint.pt") && ContainsSubstring("damaged"));
 }
 
 TEST_CASE("training a model writes weights and a card that its network confirms") {
@@ -175,10 +176,10 @@ TEST_CASE("training a model writes weights and a card that its network confirms"
           facts.test.accuracy());
 
   const std::string card = text_of(folder / "card.md");
-  REQUIRE_THAT(card,
-               Contains("offramp train squares_model") && Contains("Terms: none") && Contains("| 60 |"));
+  REQUIRE_THAT(card, ContainsSubstring("offramp train squares_model") && ContainsSubstring("Terms: none") &&
+                         ContainsSubstring("| 60 |"));
   REQUIRE_THAT(text_of(training_directory(model, data.files, recipe) / "training.csv"),
-               Contains("validation_accuracy_exit_1") && Contains("\n4,"));
+               ContainsSubstring("validation_accuracy_exit_1") && ContainsSubstring("\n4,"));
   REQUIRE_FALSE(fs::exists(training_directory(model, data.files, recipe) / "checkpoint.pt"));
 }
 
@@ -201,7 +202,7 @@ TEST_CASE(
   REQUIRE(same_weights(*network, *given));
 
   REQUIRE_THROWS_WITH(start_from_entries(*network, source, {"edge_=" + first.path().string()}),
-                      Contains("init_from") && Contains("edge_NAME"));
+                      ContainsSubstring("init_from") && ContainsSubstring("edge_NAME"));
 }
 
 TEST_CASE("data that does not fit the description is an error with all that differs") {
@@ -214,7 +215,8 @@ TEST_CASE("data that does not fit the description is an error with all that diff
     FAIL("no error");
   } catch (const UserError& error) {
     REQUIRE(error.problems().size() == 2);
-    REQUIRE_THAT(error.problems()[0].text(), Contains("[3, 28, 28]") && Contains("[1, 28, 28]"));
-    REQUIRE_THAT(error.problems()[1].text(), Contains("12") && Contains("has 10"));
+    REQUIRE_THAT(error.problems()[0].text(),
+                 ContainsSubstring("[3, 28, 28]") && ContainsSubstring("[1, 28, 28]"));
+    REQUIRE_THAT(error.problems()[1].text(), ContainsSubstring("12") && ContainsSubstring("has 10"));
   }
 }

@@ -12,7 +12,7 @@
 #include "tests/profile/scratch_directory.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("weights come back as they were saved and with their thresholds") {
   const ScratchDirectory folder;
@@ -58,25 +58,26 @@ TEST_CASE("weights of another network are an error that names every tensor") {
   } catch (const UserError& error) {
     std::string all;
     for (const Problem& problem : error.problems()) all += problem.text() + "\n";
-    REQUIRE_THAT(all, Contains("conv1.weight is F32 [5, 1, 3, 3], but the network has F32 [5, 1, 5, 5]"));
-    REQUIRE_THAT(all, Contains("conv9.weight is not one of b_lenet's"));
-    REQUIRE_THAT(all, Contains("fc2.bias is missing"));
+    REQUIRE_THAT(all,
+                 ContainsSubstring("conv1.weight is F32 [5, 1, 3, 3], but the network has F32 [5, 1, 5, 5]"));
+    REQUIRE_THAT(all, ContainsSubstring("conv9.weight is not one of b_lenet's"));
+    REQUIRE_THAT(all, ContainsSubstring("fc2.bias is missing"));
   }
 }
 
 TEST_CASE("a model without weights is an error that says how to train it") {
   const ScratchDirectory folder;
   REQUIRE_THROWS_WITH(load_trained_model(synthetic_model(folder.path())),
-                      Contains("offramp train squares_model"));
+                      ContainsSubstring("offramp train squares_model"));
 }
 
 TEST_CASE("a description that its network does not fit is an error") {
   ModelDescription model = synthetic_model("/nowhere");
   model.network = "b_lenett";
-  REQUIRE_THROWS_WITH(make_network(model), Contains("did you mean \"b_lenet\"?"));
+  REQUIRE_THROWS_WITH(make_network(model), ContainsSubstring("did you mean \"b_lenet\"?"));
   model.network = "b_lenet";
   model.num_exits = 3;
-  REQUIRE_THROWS_WITH(make_network(model), Contains("1 blocks (first), but exits are 3"));
+  REQUIRE_THROWS_WITH(make_network(model), ContainsSubstring("1 blocks (first), but exits are 3"));
 }
 
 TEST_CASE("weights that are cut short, foreign or empty are an error that names the file") {
@@ -96,11 +97,12 @@ TEST_CASE("weights that are cut short, foreign or empty are an error that names 
   for (const auto length : {whole - 1, whole / 2, std::uintmax_t{20}, std::uintmax_t{3}, std::uintmax_t{0}}) {
     std::filesystem::resize_file(weights_path(model), length);
     INFO(length);
-    REQUIRE_THAT(complaint(), Contains("weights.safetensors"));
+    REQUIRE_THAT(complaint(), ContainsSubstring("weights.safetensors"));
   }
   std::ofstream(weights_path(model)) << "\x89PNG\r\n" << std::string(500, 'x');
-  REQUIRE_THAT(complaint(), Contains("weights.safetensors"));
+  REQUIRE_THAT(complaint(), ContainsSubstring("weights.safetensors"));
   // Sound, but of another kind of file, or with thresholds for another number of exits.
   save_weights(weights_path(model), *make_network(model), {});
-  REQUIRE_THAT(complaint(), Contains("weights.safetensors") && Contains("thresholds_nats needs 1 numbers"));
+  REQUIRE_THAT(complaint(), ContainsSubstring("weights.safetensors") &&
+                                ContainsSubstring("thresholds_nats needs 1 numbers"));
 }

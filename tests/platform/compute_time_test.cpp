@@ -62,11 +62,13 @@ TEST_CASE("a user's own measured times replace what would be computed") {
   CHECK(exit_time_s(type, profile, 0, true, true, 3) == Approx(0.012));
   profile.model = "heads_included";
   CHECK(exit_time_s(type, profile, 1, true, true) == 0.004);
-  CHECK_THROWS_WITH(exit_time_s(type, profile, 2, true, true), Catch::Contains("2 values"));
+  CHECK_THROWS_WITH(exit_time_s(type, profile, 2, true, true),
+                    Catch::Matchers::ContainsSubstring("2 values"));
   profile.model = "other";
   CHECK(exit_time_s(type, profile, 0, false, false) == Approx(1.1e-3));  // computed
   type.has_figures = false;
-  CHECK_THROWS_WITH(exit_time_s(type, profile, 0, false, false), Catch::Contains("no times of other"));
+  CHECK_THROWS_WITH(exit_time_s(type, profile, 0, false, false),
+                    Catch::Matchers::ContainsSubstring("no times of other"));
 }
 
 TEST_CASE("nothing to compute takes no time") { CHECK(compute_time_s(device(), ComputeCost{}) == 0); }

@@ -176,6 +176,25 @@ def check_determinism(bench, scenario, folder):
         with sqlite3.connect(bench.folder / f"study{jobs}" / "sweep.sqlite") as store:
             stores.append(store.execute("SELECT * FROM results ORDER BY point, replication").fetchall())
     bench.hold(stores[0] == stores[1], "a sweep gives the same rows for 1 and 3 jobs")
+    check_replications_alone(bench)
+
+
+def check_replications_alone(bench):
+    """A sweep runs each replication of a point in a process of its own, named by seed and number; `run` runs them all."""
+    bench.run((bench.folder / "scenario.yaml").read_text(), "together", None, "--set", "devices.0.queue.limit=3",
+              "--set", "output={requests: false, figures: false}")
+    with open(bench.folder / "together" / "replications.csv", newline="") as file:
+        together = list(csv.DictReader(file))
+    with sqlite3.connect(bench.folder / "study1" / "sweep.sqlite") as store:
+        store.row_factory = sqlite3.Row
+        alone = [dict(row) for row in store.execute("SELECT * FROM results WHERE point = 0 ORDER BY replication")]
+    bench.hold(len(together) == len(alone), "a run and a sweep have the same replications", (len(together), len(alone)))
+    for whole, single in zip(together, alone):
+        for key in whole.keys() & single.keys():
+            text, number = whole[key], single[key]
+            same = text == "" if number is None else text == number if isinstance(number, str) else float(
+                {"true": 1, "false": 0}.get(text, text)) == number
+            bench.hold(same, "k replications are those that run each alone, figure by figure", (key, text, number))
 
 
 def check_replications(bench, scenario, folder):

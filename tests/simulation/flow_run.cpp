@@ -5,6 +5,7 @@
 
 #include "sim/platform/engine.hpp"
 #include "sim/platform/flows.hpp"
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/sweep/process_pool.hpp"
 
@@ -62,8 +63,8 @@ FlowOutcomes run_flows(const Scenario& scenario, const std::vector<PlainTransfer
     auto& engine = start_engine();
     const NetworkPlatform platform(scenario, groups, 0, folding);
     FlowRun run(platform, transfers);
-    simgrid::s4u::Actor::create("horizon", platform.cloud(),
-                                [horizon_s] { simgrid::s4u::this_actor::sleep_until(horizon_s); });
+    simgrid_release::actor("horizon", platform.cloud(),
+                           [horizon_s] { simgrid::s4u::this_actor::sleep_until(horizon_s); });
     engine.run_until(horizon_s);
     const std::size_t links = links_on_routes(platform, groups.size());
     std::string bytes(sizeof links, '\0');

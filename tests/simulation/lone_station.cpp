@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/simulation/server_station.hpp"
 #include "sim/sweep/process_pool.hpp"
 #include "sim/workload/arrival_process.hpp"
@@ -95,12 +96,11 @@ StationFigures simulate_here(const LoneStation& station, std::uint64_t replicati
   std::array<char*, 2> arguments{program.data(), nullptr};
   int count = 1;
   auto& engine = *new simgrid::s4u::Engine(&count, arguments.data());  // ends with the process
-  auto* zone = simgrid::s4u::create_full_zone("alone");
-  auto* host = zone->create_host("host", 1)->seal();
+  auto* zone = simgrid_release::full_zone("alone");
+  auto* host = simgrid_release::host(zone, "host", 1)->seal();
   zone->seal();
   const double horizon_s = station.warmup_s + station.duration_s;
-  simgrid::s4u::Actor::create("horizon", host,
-                              [horizon_s] { simgrid::s4u::this_actor::sleep_until(horizon_s); });
+  simgrid_release::actor("horizon", host, [horizon_s] { simgrid::s4u::this_actor::sleep_until(horizon_s); });
   Feed feed(station, replication);
   feed.begin();
   engine.run_until(horizon_s);

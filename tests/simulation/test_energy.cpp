@@ -7,6 +7,7 @@
 #include <simgrid/s4u.hpp>
 #include <string>
 
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/sweep/process_pool.hpp"
 #include "tests/catch.hpp"
 #include "tests/simulation/metrics_of.hpp"
@@ -126,13 +127,13 @@ TEST_CASE("our meter of busy time agrees with SimGrid's host_energy on the same 
   const Replication run = simulate_apart(powered_scenario(), powered_profile(probe));
   const double plugin_j = simgrid_measures([&](sg::Engine& engine) {
     sg_host_energy_plugin_init();
-    auto* zone = sg::create_full_zone("alone");
-    auto* device = zone->create_host("device", 1.0);
+    auto* zone = simgrid_release::full_zone("alone");
+    auto* device = simgrid_release::host(zone, "device", 1.0);
     device->set_property("wattage_per_state", "1:1:3");  // idle, hardly used, one core in full use
     device->seal();
     zone->seal();
     for (const RequestRecord& r : run.requests)
-      sg::Actor::create("work", device, [&r] {
+      simgrid_release::actor("work", device, [&r] {
         sg::this_actor::sleep_until(r.tiers[0].started_s);
         sg::this_actor::execute(2);
       });
@@ -154,31 +155,29 @@ TEST_CASE("joules a byte and a link's power agree with SimGrid's link_energy on 
   REQUIRE(counted(run).sent == counted(run).answered);
   const double plugin_j = simgrid_measures([&](sg::Engine& engine) {
     sg_link_energy_plugin_init();
-    auto* zone = sg::create_full_zone("pair");
-    auto* device = zone->create_host("device", 1.0)->seal();
-    auto* cloud = zone->create_host("cloud", 1.0)->seal();
+    auto* zone = simgrid_release::full_zone("pair");
+    auto* device = simgrid_release::host(zone, "device", 1.0)->seal();
+    auto* cloud = simgrid_release::host(zone, "cloud", 1.0)->seal();
     const auto make = [&](const char* name) {
-      auto* link = zone->create_link(name, 2.5e6)->set_latency(0);
+      auto* link = simgrid_release::link(zone, name, 2.5e6)->set_latency(0);
       link->set_property("wattage_range", "2.5:5");
       link->seal();
       return link;
     };
     sg::Link* up = make("up");
     sg::Link* down = make("down");
-    zone->add_route(device->get_netpoint(), cloud->get_netpoint(), nullptr, nullptr, {sg::LinkInRoute(up)},
-                    false);
-    zone->add_route(cloud->get_netpoint(), device->get_netpoint(), nullptr, nullptr, {sg::LinkInRoute(down)},
-                    false);
+    simgrid_release::route(zone, device, cloud, {sg::LinkInRoute(up)});
+    simgrid_release::route(zone, cloud, device, {sg::LinkInRoute(down)});
     zone->seal();
     for (const RequestRecord& r : run.requests)
-      sg::Actor::create("transfer", device, [&r, device, cloud] {
+      simgrid_release::actor("transfer", device, [&r, device, cloud] {
         if (r.outcome != Outcome::completed) return;
         sg::this_actor::sleep_until(r.tiers[0].encoded_s);
         sg::Comm::sendto(device, cloud, r.wire_bytes);
         sg::this_actor::sleep_until(r.tiers[1].computed_s);
         sg::Comm::sendto(cloud, device, 276);
       });
-    sg::Actor::create("horizon", device, [] { sg::this_actor::sleep_until(100); });
+    simgrid_release::actor("horizon", device, [] { sg::this_actor::sleep_until(100); });
     engine.run();
     return sg_link_get_consumed_energy(up) + sg_link_get_consumed_energy(down);
   });

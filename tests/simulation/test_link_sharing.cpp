@@ -9,6 +9,7 @@
 
 #include "sim/core/random_stream.hpp"
 #include "sim/platform/flows.hpp"
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/simulation/link_sharing.hpp"
 #include "sim/sweep/process_pool.hpp"
 #include "tests/catch.hpp"
@@ -43,29 +44,29 @@ class SideBySide final : private EventHandler {
                [](std::uint32_t, double, double, double) {}),
         sharing_({link_bytes_per_s}, events_,
                  [this](std::uint32_t flow) { ends_.ours_s[flow] = events_.now_s(); }) {
-    sg::NetZone* star = sg::create_star_zone("network");
-    receiver_ = star->create_host("receiver", 1)->seal();
-    star->add_route(receiver_->get_netpoint(), nullptr, nullptr, nullptr, std::vector<sg::LinkInRoute>{},
-                    false);
-    star->add_route(nullptr, receiver_->get_netpoint(), nullptr, nullptr, std::vector<sg::LinkInRoute>{},
-                    false);
-    const sg::LinkInRoute shared(star->create_link("shared", link_bytes_per_s)->set_latency(0)->seal());
+    sg::NetZone* star = simgrid_release::star_zone("network");
+    receiver_ = simgrid_release::host(star, "receiver", 1)->seal();
+    simgrid_release::route(star, receiver_, nullptr, {});
+    simgrid_release::route(star, nullptr, receiver_, {});
+    const sg::LinkInRoute shared(
+        simgrid_release::link(star, "shared", link_bytes_per_s)->set_latency(0)->seal());
     for (std::size_t i = 0; i < transfers.size(); ++i) {
-      sg::Host* host = star->create_host("sender_" + std::to_string(i), 1)->seal();
+      sg::Host* host = simgrid_release::host(star, "sender_" + std::to_string(i), 1)->seal();
       std::vector<sg::LinkInRoute> way{shared};
       if (std::isfinite(transfers[i].bound_bytes_per_s))
-        way.emplace_back(star->create_link("own_" + std::to_string(i), transfers[i].bound_bytes_per_s)
-                             ->set_latency(0)
-                             ->seal());
-      star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, way, false);
-      star->add_route(nullptr, host->get_netpoint(), nullptr, nullptr, way, false);
+        way.emplace_back(
+            simgrid_release::link(star, "own_" + std::to_string(i), transfers[i].bound_bytes_per_s)
+                ->set_latency(0)
+                ->seal());
+      simgrid_release::route(star, host, nullptr, way);
+      simgrid_release::route(star, nullptr, host, way);
       senders_.push_back(host);
     }
     star->seal();
   }
 
   Ends run(sg::Engine& engine, double until_s) {
-    sg::Actor::create("horizon", receiver_, [until_s] { sg::this_actor::sleep_until(until_s); });
+    simgrid_release::actor("horizon", receiver_, [until_s] { sg::this_actor::sleep_until(until_s); });
     for (std::uint32_t flow = 0; flow < transfers_.size(); ++flow)
       events_.schedule(transfers_[flow].start_s, *this, 0, flow);
     engine.run_until(until_s);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/platform/engine.hpp"
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/simulation/transport.hpp"
 #include "sim/sweep/process_pool.hpp"
 #include "tests/catch.hpp"
@@ -79,8 +80,7 @@ class Uploads final : private EventHandler, private TransportListener {
   std::vector<double> run(simgrid::s4u::Engine& engine) {
     for (std::uint32_t device = 0; device < starts_s_.size(); ++device)
       events_.schedule(starts_s_[device], *this, 0, device);
-    simgrid::s4u::Actor::create("horizon", platform_.cloud(),
-                                [] { simgrid::s4u::this_actor::sleep_until(200); });
+    simgrid_release::actor("horizon", platform_.cloud(), [] { simgrid::s4u::this_actor::sleep_until(200); });
     engine.run_until(200);
     return took_s_;
   }

@@ -15,7 +15,7 @@
 #include "tests/catch.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using Strings = std::vector<std::string>;
 
 namespace {
@@ -164,7 +164,8 @@ TEST_CASE("another failure names its task") {
     if (task == 2) throw std::out_of_range("no image 70000");
     return "";
   };
-  CHECK_THROWS_WITH(run_in_processes(4, 1, fail), Contains("task 2") && Contains("no image 70000"));
+  CHECK_THROWS_WITH(run_in_processes(4, 1, fail),
+                    ContainsSubstring("task 2") && ContainsSubstring("no image 70000"));
   CHECK_THROWS_AS(run_in_processes(4, 1, fail), std::runtime_error);
 }
 
@@ -173,8 +174,9 @@ TEST_CASE("a task that is killed is named with the signal") {
     if (task == 1) ::raise(SIGKILL);
     return "";
   };
-  CHECK_THROWS_WITH(run_in_processes(3, 1, die),
-                    Contains("task 1") && Contains("signal 9") && Contains("memory"));
+  CHECK_THROWS_WITH(run_in_processes(3, 1, die), ContainsSubstring("task 1") &&
+                                                     ContainsSubstring("signal 9") &&
+                                                     ContainsSubstring("memory"));
 }
 
 TEST_CASE("a task that ends without an answer is named") {
@@ -182,7 +184,8 @@ TEST_CASE("a task that ends without an answer is named") {
     if (task == 1) ::_exit(0);
     return "";
   };
-  CHECK_THROWS_WITH(run_in_processes(3, 1, leave), Contains("task 1") && Contains("no answer"));
+  CHECK_THROWS_WITH(run_in_processes(3, 1, leave),
+                    ContainsSubstring("task 1") && ContainsSubstring("no answer"));
 }
 
 TEST_CASE("no zombie stays behind") {

@@ -18,7 +18,7 @@
 #include "tests/sweep/study.hpp"
 
 using namespace offramp;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 namespace fs = std::filesystem;
 
 namespace {
@@ -170,7 +170,7 @@ TEST_CASE("a point that crashes twice is recorded with its error and the others 
   const StoredSweep stored = read_stored_sweep(study.directory());
   REQUIRE(stored.points.size() == 3);
   REQUIRE(stored.points[1].errors.size() == 1);
-  CHECK_THAT(stored.points[1].errors[0], Contains("signal 9"));
+  CHECK_THAT(stored.points[1].errors[0], ContainsSubstring("signal 9"));
   CHECK(stored.points[1].figures.size() == 1);
 
   SECTION("and is left alone at the next start") {
@@ -228,21 +228,21 @@ TEST_CASE("a store over other parameters is refused") {
   Sweep other = study.sweep();
   other.parameters = {"cloud.servers"};
   CHECK_THROWS_WITH(ResultStore(study.directory(), other, study.keys()),
-                    Contains("other parameters (devices.0.count)") && Contains("--out"));
+                    ContainsSubstring("other parameters (devices.0.count)") && ContainsSubstring("--out"));
 }
 
 TEST_CASE("two sweeps cannot write into one place") {
   const Study study(2, 1);
   const ResultStore first(study.directory(), study.sweep(), study.keys());
   CHECK_THROWS_WITH(ResultStore(study.directory(), study.sweep(), study.keys()),
-                    Contains("another sweep is writing here"));
+                    ContainsSubstring("another sweep is writing here"));
 }
 
 TEST_CASE("a file that is no store is refused") {
   const Study study(2, 1);
   fs::create_directories(study.directory());
   std::ofstream(study.directory() / "sweep.sqlite") << std::string(5000, 'x');
-  CHECK_THROWS_WITH(study.run(), Contains("is no store that can be read"));
+  CHECK_THROWS_WITH(study.run(), ContainsSubstring("is no store that can be read"));
   CHECK_THROWS_AS(read_stored_sweep(study.directory() / "nowhere"), UserError);
 }
 
@@ -269,10 +269,11 @@ TEST_CASE("what the tasks of an array stored is put together into the rows of on
 TEST_CASE("the script of an array runs the simulator as its child and quotes what a shell would change") {
   const std::string script =
       slurm_script({"study", "/data/it's here", {"/opt/offramp", "sweep", "a b.yaml"}, 4, {}});
-  CHECK_THAT(script, Contains("#SBATCH --array=0-3\n") && Contains("#SBATCH --requeue\n"));
-  CHECK_THAT(script, Contains("'/opt/offramp' 'sweep' 'a b.yaml' --chunk \"$SLURM_ARRAY_TASK_ID/4\" --out "
-                              "'/data/it'\\''s here/task-'\"$SLURM_ARRAY_TASK_ID\""));
-  CHECK_THAT(script, !Contains("exec"));
+  CHECK_THAT(script, ContainsSubstring("#SBATCH --array=0-3\n") && ContainsSubstring("#SBATCH --requeue\n"));
+  CHECK_THAT(script,
+             ContainsSubstring("'/opt/offramp' 'sweep' 'a b.yaml' --chunk \"$SLURM_ARRAY_TASK_ID/4\" --out "
+                               "'/data/it'\\''s here/task-'\"$SLURM_ARRAY_TASK_ID\""));
+  CHECK_THAT(script, !ContainsSubstring("exec"));
 }
 
 TEST_CASE("a warm-up is measured once a point, and its replications begin when it is known") {
@@ -319,7 +320,7 @@ TEST_CASE("a warm-up that cannot be measured is tried twice and fails the replic
       sweep, [&](std::size_t p, std::size_t r) { return study.simulate(p, r); }, store, 2, {}, {}, pilots);
   CHECK(end.failed == 3);
   CHECK(end.stored == 3);
-  CHECK_THAT(study.rows(), Contains("it never settles"));
+  CHECK_THAT(study.rows(), ContainsSubstring("it never settles"));
   const std::vector<std::string> ran = study.simulated();
   CHECK(std::count(ran.begin(), ran.end(), "0.100") == 2);
   CHECK(ran.size() == 5);

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/sweep/process_pool.hpp"
 
 namespace offramp::validation {
@@ -18,13 +19,15 @@ double transfer_s(const std::string& model, double bytes_per_s, double latency_s
   int count = 2;
   sg::Engine engine(&count, arguments.data());
   sg::Engine::set_config("network/model:" + model);
-  sg::NetZone* zone = sg::create_full_zone("path");
-  sg::Host* from = zone->create_host("from", 1)->seal();
-  sg::Host* to = zone->create_host("to", 1)->seal();
-  const sg::Link* link = zone->create_link("link", bytes_per_s)->set_latency(latency_s)->seal();
-  zone->add_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr, {sg::LinkInRoute(link)});
+  sg::NetZone* zone = simgrid_release::full_zone("path");
+  sg::Host* from = simgrid_release::host(zone, "from", 1)->seal();
+  sg::Host* to = simgrid_release::host(zone, "to", 1)->seal();
+  const sg::Link* link = simgrid_release::link(zone, "link", bytes_per_s)->set_latency(latency_s)->seal();
+  simgrid_release::route(zone, from, to, {sg::LinkInRoute(link)});
+  simgrid_release::route(zone, to, from, {sg::LinkInRoute(link)});
   zone->seal();
-  sg::Actor::create("sender", from, [=] { sg::Comm::sendto(from, to, static_cast<std::uint64_t>(bytes)); });
+  simgrid_release::actor("sender", from,
+                         [=] { sg::Comm::sendto(from, to, static_cast<std::uint64_t>(bytes)); });
   engine.run();
   return sg::Engine::get_clock();
 }

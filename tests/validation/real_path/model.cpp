@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/platform/engine.hpp"
+#include "sim/platform/simgrid_release.hpp"
 #include "sim/simulation/transport.hpp"
 #include "sim/sweep/process_pool.hpp"
 #include "tests/simulation/probe.hpp"
@@ -104,8 +105,8 @@ class Conversation final : private EventHandler, private TransportListener {
   /// @return how long the last message took
   double run(simgrid::s4u::Engine& engine) {
     events_.schedule(0, *this, 0, 0);
-    simgrid::s4u::Actor::create("horizon", platform_.cloud(),
-                                [] { simgrid::s4u::this_actor::sleep_until(kHorizonS); });
+    simgrid_release::actor("horizon", platform_.cloud(),
+                           [] { simgrid::s4u::this_actor::sleep_until(kHorizonS); });
     engine.run_until(kHorizonS);
     return took_s_;
   }
