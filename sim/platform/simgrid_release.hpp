@@ -16,10 +16,10 @@ namespace sg = simgrid::s4u;
 #if SIMGRID_VERSION_MAJOR >= 4
 
 inline sg::NetZone* star_zone(const std::string& name) {
-  return sg::Engine::get_instance()->set_rootnetzone_star(name);
+  return sg::Engine::get_instance()->get_netzone_root()->add_netzone_star(name);
 }
 inline sg::NetZone* full_zone(const std::string& name) {
-  return sg::Engine::get_instance()->set_rootnetzone_full(name);
+  return sg::Engine::get_instance()->get_netzone_root()->add_netzone_full(name);
 }
 inline sg::NetZone* wifi_zone(sg::NetZone* parent, const std::string& name) {
   return parent->add_netzone_wifi(name);
