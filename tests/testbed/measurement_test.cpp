@@ -219,13 +219,16 @@ TEST_CASE("over an emulated network no answer comes before two ways through it")
   CHECK(carried < 1.6 * requested);
 }
 
-TEST_CASE("nothing is left of a run whose process is killed") {
+TEST_CASE("nothing is left of a run whose process is killed or interrupted") {
+  // Ctrl-C is SIGINT, which a shell sees as exit code 128 + 2.
+  const int signal = GENERATE(SIGKILL, SIGINT);
   const Workshop place;
   const Prepared prepared(place.scenario({{"duration", "600s"}}));
   const bool shaped = may_shape();
   const pid_t runner = ::fork();
   REQUIRE(runner >= 0);
   if (runner == 0) {
+    ::signal(SIGINT, SIG_DFL);  // not that of the tests
     measure(prepared.order, shaped ? std::optional(star_of(prepared.scenario)) : std::nullopt,
             OFFRAMP_PLAYER);
     ::_exit(0);
@@ -243,8 +246,10 @@ TEST_CASE("nothing is left of a run whose process is killed") {
     return namespaces.size() == 2 && !namespaces.contains(own);
   };
   if (shaped) REQUIRE(comes_true(entered));
-  ::kill(runner, SIGKILL);
-  ::waitpid(runner, nullptr, 0);
+  ::kill(runner, signal);
+  int status = 0;
+  ::waitpid(runner, &status, 0);
+  CHECK(WTERMSIG(status) == signal);
   for (const pid_t child : children) CHECK(comes_true([&] { return is_gone(child); }));
   if (!shaped) return;
   // Without a name, a process or a descriptor the kernel removes a namespace and the devices in it.
