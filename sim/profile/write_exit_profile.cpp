@@ -80,8 +80,10 @@ void write_exit_profile(const std::filesystem::path& path, const ExitProfile& pr
   } catch (const BadDocument& error) {
     throw std::invalid_argument(std::string("exit profile: ") + error.what());
   }
+  const std::string document = profile_document(profile);
+  const std::string digest = content_sha256(document, tensors);
   write_safetensors(path, std::move(tensors),
-                    {{"format", std::string(kProfileFormat)}, {"profile", profile_document(profile)}});
+                    {{"format", std::string(kProfileFormat)}, {"profile", document}, {"sha256", digest}});
 }
 
 }  // namespace offramp
