@@ -45,7 +45,8 @@ std::string complaint_about_document(const std::function<void(Json&)>& damage) {
 template <class T>
 std::string complaint_about_values(const std::string& tensor, const std::vector<T>& values) {
   return complaint_about([&](Tensors& tensors, Json&) {
-    std::ranges::find(tensors, tensor, &TensorView::name)->bytes = std::as_bytes(std::span(values));
+    TensorView& damaged = *std::ranges::find(tensors, tensor, &TensorView::name);
+    damaged = tensor_view(tensor, std::span<const T>(values), damaged.shape);
   });
 }
 
