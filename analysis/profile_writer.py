@@ -1,5 +1,6 @@
 """Writes an exit profile (analysis/profile_format.md) from NumPy arrays, so that a network of any framework can
 drive the simulator. Needs NumPy alone; Debian: python3-numpy."""
+import hashlib
 import json
 import os
 import struct
@@ -27,6 +28,16 @@ def write_safetensors(path, tensors, metadata):
         for name in order:
             file.write(np.ascontiguousarray(tensors[name]).astype(tensors[name].dtype.newbyteorder("<")).tobytes())
     os.replace(temporary, path)
+
+
+def content_sha256(document, tensors):
+    """Over all that the file says, so that a change of any bit is noticed."""
+    text = document + "\n"
+    for name in sorted(tensors):
+        data = np.ascontiguousarray(tensors[name]).astype(tensors[name].dtype.newbyteorder("<")).tobytes()
+        text += (f"{name} {TYPES[str(tensors[name].dtype)]} {'x'.join(map(str, tensors[name].shape))} "
+                 f"{hashlib.sha256(data).hexdigest()}\n")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def cost(calls, flops, weight_bytes, activation_bytes, peak_activation_bytes=0):
@@ -90,5 +101,6 @@ def write_profile(folder, *, model, dataset, input_shape, num_classes, exits, sp
     with open(os.path.join(folder, "model.yaml"), "w") as file:
         file.write(f"network: {model}\ndata: {dataset}\ninput: {list(input_shape)}\nclasses: {num_classes}\n"
                    f"exits: {len(exits)}\n" + (f"cells: {list(cells)}\n" if cells else ""))
+    text = json.dumps(document)
     write_safetensors(os.path.join(folder, "profile.safetensors"), tensors,
-                      {"format": "offramp-profile-1", "profile": json.dumps(document)})
+                      {"format": "offramp-profile-1", "profile": text, "sha256": content_sha256(text, tensors)})

@@ -14,7 +14,7 @@ void start_from_entries(BranchyNetwork& network, const ModelDescription& model,
     const std::size_t equals = text.find('=');
     const std::string prefix = equals == std::string::npos ? "" : text.substr(0, equals);
     const std::string entry = equals == std::string::npos ? text : text.substr(equals + 1);
-    const ModelDescription source = read_model_description(entry, model.directory);
+    const ModelDescription source = read_entry_named_by(model, "training.init_from", entry);
     const std::size_t filled = take_over_weights(weights_path(source), network, prefix);
     if (filled == 0)
       throw UserError(Place{(model.directory / "model.yaml").string()},

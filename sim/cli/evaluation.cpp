@@ -34,9 +34,10 @@ struct Evaluated {
   SetAnswers answers;
 };
 
-Evaluated open_model(const std::string& name, const std::string& set, const std::optional<NetworkCut>& cut,
+ModelDescription named(const std::string& name) { return read_model_description(name, fs::current_path()); }
+
+Evaluated open_model(ModelDescription model, const std::string& set, const std::optional<NetworkCut>& cut,
                      std::vector<CodecRequest> wanted = {}) {
-  ModelDescription model = read_model_description(name, fs::current_path());
   if (cut) wanted.push_back({cut->split, cut->codec});
   ExitProfile profile = profile_for(model.directory, wanted);
   SetAnswers answers = set_answers(profile, set, cut ? &*cut : nullptr);
@@ -85,7 +86,7 @@ struct OtherAnswers {
 };
 
 OtherAnswers answers_against(const EvaluationOrder& order, const Evaluated& one) {
-  const Evaluated other = open_model(order.against, order.set, std::nullopt);
+  const Evaluated other = open_model(named(order.against), order.set, std::nullopt);
   require_same_images(one, other);
   const std::size_t exits = other.answers.exits();
   if (order.against_exit && *order.against_exit >= exits)
@@ -188,7 +189,7 @@ ordered_json evaluate(const EvaluationOrder& order) {
     const NetworkCut asked = parse_cut("--codec", text);
     wanted.push_back({asked.split, asked.codec});
   }
-  const Evaluated one = open_model(order.model, order.set, cut, std::move(wanted));
+  const Evaluated one = open_model(named(order.model), order.set, cut, std::move(wanted));
   const ExitRule rule = rule_for(order, one.description, one.profile.has_routers);
   std::vector<double> temperatures;
   if (order.calibrated) {
@@ -200,7 +201,8 @@ ordered_json evaluate(const EvaluationOrder& order) {
   }
   std::optional<Evaluated> plain;
   if (!one.description.plain.empty()) {
-    plain = open_model(one.description.plain, order.set, std::nullopt);
+    plain = open_model(read_entry_named_by(one.description, "plain", one.description.plain), order.set,
+                       std::nullopt);
     require_same_images(one, *plain);
   }
   const ExitProfile& plain_profile = plain ? plain->profile : one.profile;

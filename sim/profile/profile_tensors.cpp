@@ -1,12 +1,15 @@
 #include "sim/profile/profile_tensors.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <span>
 
+#include "sim/core/digest.hpp"
 #include "sim/profile/strict_json.hpp"
 
 namespace offramp {
@@ -86,6 +89,16 @@ std::vector<std::int64_t> logit_shape(const ExitProfile& profile, std::int64_t i
   std::vector<std::int64_t> shape = label_shape(profile, images);
   shape.push_back(static_cast<std::int64_t>(profile.num_classes));
   return shape;
+}
+
+std::string content_sha256(const std::string& document, const std::vector<TensorView>& tensors) {
+  std::map<std::string, std::string> lines;
+  for (const TensorView& tensor : tensors)
+    lines[tensor.name] = fmt::format("{} {} {} {}\n", tensor.name, tensor_type_name(tensor.type),
+                                     fmt::join(tensor.shape, "x"), sha256_hex(tensor.bytes));
+  std::string text = document + "\n";
+  for (const auto& [name, line] : lines) text += line;
+  return sha256_hex(text);
 }
 
 void check_answers(const ExitProfile& profile) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/profile/exit_profile.hpp"
+#include "sim/profile/safetensors.hpp"
 
 namespace offramp {
 
@@ -26,6 +27,10 @@ std::string coded_counts_name(const std::string& set, const std::string& split, 
 /// The shape of a set's labels and counts, and of its logits.
 std::vector<std::int64_t> label_shape(const ExitProfile& profile, std::int64_t images);
 std::vector<std::int64_t> logit_shape(const ExitProfile& profile, std::int64_t images);
+
+/// SHA-256 over all that a profile's file says: its document, and of each tensor name, type, shape and
+/// numbers; whatever their order in the file.
+std::string content_sha256(const std::string& document, const std::vector<TensorView>& tensors);
 
 /// Labels within the classes, or counts of people; logits and routers finite; counts not negative; over all
 /// tensors, whose sizes are right already.

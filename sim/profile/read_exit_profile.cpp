@@ -102,6 +102,16 @@ const std::string& metadata(const SafetensorsFile& file, const std::string& key)
   return found->second;
 }
 
+/// Profiles of before, and of other programs, may lack it.
+void check_digest(const SafetensorsFile& file) {
+  const auto digest = file.metadata().find("sha256");
+  if (digest == file.metadata().end()) return;
+  if (content_sha256(metadata(file, "profile"), file.tensors()) != digest->second)
+    throw BadDocument(
+        "does not have the digest that was written into it: it was damaged or changed; make it again with: "
+        "offramp profile MODEL");
+}
+
 }  // namespace
 
 ExitProfile read_exit_profile(const std::filesystem::path& path) {
@@ -117,6 +127,7 @@ ExitProfile read_exit_profile(const std::filesystem::path& path) {
     attach_tensors(outline, source);
     source.check_none_left();
     check_answers(outline.profile);
+    check_digest(file);
     return std::move(outline.profile);
   } catch (const BadDocument& error) {
     throw UserError(Place{path.string()}, error.what());

@@ -38,7 +38,7 @@ class TensorList {
         std::move(shape));
   }
 
-  std::vector<TensorView> take() { return std::move(views_); }
+  const std::vector<TensorView>& views() const { return views_; }
 
  private:
   std::vector<TensorView> views_;
@@ -106,8 +106,10 @@ void write_exit_profile(const std::filesystem::path& path, const ExitProfile& pr
   } catch (const BadDocument& error) {
     throw std::invalid_argument(std::string("exit profile: ") + error.what());
   }
-  write_safetensors(path, tensors.take(),
-                    {{"format", std::string(kProfileFormat)}, {"profile", profile_document(profile)}});
+  const std::string document = profile_document(profile);
+  const std::string digest = content_sha256(document, tensors.views());
+  write_safetensors(path, tensors.views(),
+                    {{"format", std::string(kProfileFormat)}, {"profile", document}, {"sha256", digest}});
 }
 
 }  // namespace offramp

@@ -99,7 +99,11 @@ void Recorder::record(const RequestRecord& request) {
   ++simulated_;
   if (!measured_.contains(request.arrival_s)) return;
   ++outcomes_[static_cast<std::size_t>(request.outcome)];
-  if (request.access_wire_bytes > 0 && !std::isnan(request.tiers[1].received_s)) record_crossing(request);
+  const bool left_device = !std::isnan(request.tiers[1].received_s);
+  const bool at_cloud = !std::isnan(request.tiers[request.cloud_tier()].received_s);
+  access_sent_.add(request.access_sent_bytes, request.access_lost_bytes, left_device);
+  uplink_sent_.add(request.sent_bytes, request.lost_bytes, at_cloud);
+  if (request.access_wire_bytes > 0 && left_device) record_crossing(request);
   if (request.outcome == Outcome::completed && request.answered_by > 0) {
     ++access_answers_of_group_[request.group];
     if (static_cast<std::size_t>(request.answered_by) == request.cloud_tier()) ++uplink_answers_;
@@ -295,10 +299,17 @@ ReplicationResult Recorder::result() {
   list.count("access.payload_bytes", access_payload_bytes_);
   list.count("access.message_bytes", access_message_bytes_);
   list.count("access.wire_bytes", sum_of(access_wire_bytes_of_group_));
+  const auto count_sent = [&](const std::string& link, const SentBytes& bytes) {
+    list.count(link + ".sent_bytes", segments_counted_ ? bytes.sent : kUndefined);
+    list.count(link + ".lost_bytes", segments_counted_ ? bytes.lost : kUndefined);
+    list.count(link + ".under_way_bytes", segments_counted_ ? bytes.under_way : kUndefined);
+  };
+  count_sent("access", access_sent_);
   list.estimate("access.payload_bytes_per_request", ratio(access_payload_bytes_, offered));
   list.count("uplink.payload_bytes", payload_bytes_);
   list.count("uplink.message_bytes", message_bytes_);
   list.count("uplink.wire_bytes", wire_bytes_);
+  count_sent("uplink", uplink_sent_);
   list.estimate("uplink.payload_bytes_per_request", ratio(payload_bytes_, offered));
   list.estimate("uplink.rate_bps.mean", mean_bps);
   list.estimate("uplink.rate_bps.p95", ascending_quantile(rates_bps, 0.95));

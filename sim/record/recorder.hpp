@@ -35,6 +35,9 @@ class Recorder {
   /// How large an answer is on the wire.
   void set_answer_wire_bytes(std::uint64_t bytes) { answer_wire_bytes_ = static_cast<double>(bytes); }
 
+  /// Segments are counted, and RequestRecord::sent_bytes and lost_bytes hold; otherwise nobody knows them.
+  void count_segments() { segments_counted_ = true; }
+
   /// What becomes of the frames of the next route; must outlive this.
   void add_route(const FrameOutcomes& frames) { people_.add_route(frames); }
 
@@ -68,6 +71,19 @@ class Recorder {
     std::uint64_t by_cells = 0;  ///< of these, answered by cells: neither right nor wrong as a whole
     std::uint64_t correct = 0;
     StageTimes stages;  ///< of those that completed
+  };
+
+  /// What becomes of the bytes that are sent over a link.
+  struct SentBytes {
+    double sent = 0;
+    double lost = 0;
+    double under_way = 0;
+
+    void add(double sent_bytes, double lost_bytes, bool arrived) {
+      sent += sent_bytes;
+      lost += lost_bytes;
+      if (!arrived) under_way += sent_bytes - lost_bytes;
+    }
   };
 
   void record_people(const RequestRecord& request);
@@ -106,6 +122,9 @@ class Recorder {
   double wire_bytes_ = 0;
   double access_payload_bytes_ = 0;
   double access_message_bytes_ = 0;
+  bool segments_counted_ = false;
+  SentBytes access_sent_;
+  SentBytes uplink_sent_;
   std::vector<double> access_wire_bytes_of_group_;
   std::vector<double> access_answers_of_group_;
   double uplink_answers_ = 0;

@@ -51,6 +51,10 @@ struct RequestRecord {
   std::uint32_t access_payload_bytes = 0;  ///< the same on the access link
   std::uint32_t access_message_bytes = 0;
   std::uint32_t access_wire_bytes = 0;
+  std::uint32_t sent_bytes = 0;         ///< uplink: of its segments, those sent again among them
+  std::uint32_t lost_bytes = 0;         ///< uplink: of these, those that will never arrive
+  std::uint32_t access_sent_bytes = 0;  ///< the same on the access link
+  std::uint32_t access_lost_bytes = 0;
 
   double latency_s() const { return answered_s - arrival_s; }
   std::size_t cloud_tier() const { return through_gateway ? 2 : 1; }

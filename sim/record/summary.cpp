@@ -1,6 +1,7 @@
 #include "sim/record/summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
@@ -22,7 +23,10 @@ Json& place_of(Json& document, const std::string& dotted) {
 }
 
 /// Counts are whole numbers below 2^53; written without a fraction.
-Json count_json(double value) { return static_cast<std::uint64_t>(value + 0.5); }
+Json count_json(double value) {
+  if (std::isnan(value)) return nullptr;
+  return static_cast<std::uint64_t>(value + 0.5);
+}
 
 /// @param sampling_error  standard error that replications have in common, which their spread does not show
 Json estimate_json(const std::vector<double>& replications, double sampling_error) {

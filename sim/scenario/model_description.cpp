@@ -9,6 +9,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/installation.hpp"
 #include "sim/core/nearest_name.hpp"
+#include "sim/scenario/allowed_path.hpp"
 #include "sim/scenario/yaml_map.hpp"
 
 namespace offramp {
@@ -88,7 +89,10 @@ ModelDescription read_fields(const YamlCursor& root) {
   std::uint64_t classes = 0, exits = 0;
   YamlMap map(root);
   map.required("network", "network: b_lenet").read_text(model.network, "b_lenet");
-  map.required("data", "data: fashion_mnist").read_text(model.dataset, "fashion_mnist");
+  const YamlCursor data = map.required("data", "data: fashion_mnist");
+  if (data.read_text(model.dataset, "fashion_mnist") &&
+      (model.dataset.find('/') != std::string::npos || model.dataset.starts_with('.')))
+    data.refuse("is a path; give the name of a dataset, whose folder OFFRAMP_DATA or --data holds");
   model.input = read_shape(map.required("input", "input: [1, 28, 28]"));
   map.required("classes", "classes: 10").read_whole(classes, 2, kMaxClasses);
   const bool exits_known = map.required("exits", "exits: 2").read_whole(exits, 1, kMaxExits);
@@ -121,6 +125,19 @@ ModelDescription read_model_description(const std::string& name_or_directory, co
   model.name = directory.filename().string();
   model.directory = directory;
   return model;
+}
+
+ModelDescription read_entry_named_by(const ModelDescription& entry, const std::string& key,
+                                     const std::string& name) {
+  if (name.find('/') != std::string::npos) {
+    try {
+      allowed_path(entry.directory, name);
+    } catch (const UserError& error) {
+      throw UserError(Place{(entry.directory / "model.yaml").string()},
+                      fmt::format("{}: {}", key, error.problems().front().message));
+    }
+  }
+  return read_model_description(name, entry.directory);
 }
 
 std::vector<std::string> list_models() {

@@ -41,6 +41,11 @@ struct ModelDescription {
 ModelDescription read_model_description(const std::string& name_or_directory,
                                         const std::filesystem::path& base);
 
+/// An entry that another entry's model.yaml names at `key`: one of the zoo, or a directory relative to that
+/// entry's own, which must be one that the user allowed (allowed_path.hpp).
+ModelDescription read_entry_named_by(const ModelDescription& entry, const std::string& key,
+                                     const std::string& name);
+
 /// The names of models/zoo/.
 std::vector<std::string> list_models();
 

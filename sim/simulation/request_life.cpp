@@ -68,6 +68,7 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       device_spreads_(device_spreads(scenario, device_groups, replication)),
       transport_(scenario, device_groups, platform, replication, outages_, events, requests_,
                  recorder.uplink(), *this) {
+  recorder.count_segments();
   recorder.set_answer_wire_bytes(
       wire_bytes(message_bytes(static_cast<std::uint64_t>(scenario.network.answer_bytes))));
   for (const RoutePlan& route : routes) recorder.add_route(route.frames);

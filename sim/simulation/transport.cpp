@@ -3,6 +3,7 @@
 #include <boost/random/uniform_01.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/simulation/train_shape.hpp"
 
@@ -135,6 +136,7 @@ void Transport::send_over_access(std::uint32_t connection, Direction direction) 
   lane.in_one_train = lane.in_one_train && lane.unsent_bytes <= window_bytes;
   lane.unsent_bytes -= train_bytes;
   lane.in_flight_bytes = train_bytes;
+  count_sent(lane.current, carrier, direction, train_bytes);
   Train train{connection, train_bytes, train_bytes};
   train.whole_message = lane.in_one_train;
   lose_on_the_way(train, path);
@@ -154,6 +156,7 @@ void Transport::send_to_buffer(std::uint32_t connection, Direction direction, st
   const double ahead_bytes = std::max(0.0, queued_bytes - lane.in_flight_bytes);  // of others
   lane.unsent_bytes -= train_bytes;
   lane.in_flight_bytes += train_bytes;
+  count_sent(lane.current, carrier, direction, train_bytes);
 
   std::uint32_t lost_bytes = 0;
   const double room_bytes = path.buffer_bytes - queued_bytes;
@@ -310,13 +313,39 @@ void Transport::end_burst(Connection& carrier, Direction direction, const Train&
     window.acknowledged(path, segments, path.round_s(), train.waited_s);
 }
 
+void Transport::count_sent(std::uint32_t request, const Connection& carrier, Direction direction,
+                           std::uint32_t bytes) {
+  if (direction == Direction::down) return;
+  RequestRecord& record = requests_[request].record;
+  if (platform_.crosses_uplink(carrier.path)) record.sent_bytes += bytes;
+  if (carrier.device < platform_.devices()) record.access_sent_bytes += bytes;
+}
+
+void Transport::count_lost(std::uint32_t request, const Connection& carrier, Direction direction,
+                           std::uint32_t bytes) {
+  if (direction == Direction::down) return;
+  RequestRecord& record = requests_[request].record;
+  if (platform_.crosses_uplink(carrier.path)) record.lost_bytes += bytes;
+  if (carrier.device < platform_.devices()) record.access_lost_bytes += bytes;
+}
+
+/// Its device has crashed before the last byte had left: what was sent is of no use to anybody.
+void Transport::count_cut_off(std::uint32_t request) {
+  LiveRequest& live = requests_[request];
+  if (!std::isnan(live.record.tiers[1].received_s)) return;
+  live.record.access_lost_bytes = live.record.access_sent_bytes;
+  if (!live.record.through_gateway) live.record.lost_bytes = live.record.sent_bytes;
+}
+
 /// The acknowledgements of what came after tell the sender, a round trip later; when nothing comes after, it
 /// probes when two have passed (RFC 8985), and when nothing at all came through, a timer goes off.
 void Transport::notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last,
                             bool all, double from_s) {
   Connection& carrier = connections_[connection];
   const TcpPath& path = path_of(carrier, direction);
-  lane_of(carrier, direction).lost_bytes += bytes;
+  Lane& lane = lane_of(carrier, direction);
+  lane.lost_bytes += bytes;
+  count_lost(lane.current, carrier, direction, bytes);
   if (all)
     return schedule(from_s + carrier.tcp.window(direction).timeout_s(path), Event::timed_out, direction,
                     connection, bytes);
@@ -447,7 +476,10 @@ void Transport::crash(std::uint32_t device) {
     const std::uint32_t subject = flows_.cancel(flow, now_s);
     if (trace_clock_.runs()) trace_clock_.flow_ends(device, (subject & 1) != 0);
   });
-  for (const std::uint32_t request : connections_.crash(device, requests_)) listener_.on_lost(request);
+  for (const std::uint32_t request : connections_.crash(device, requests_)) {
+    count_cut_off(request);
+    listener_.on_lost(request);
+  }
 }
 
 void Transport::close(std::uint32_t request) {

@@ -96,6 +96,10 @@ class Transport final : private EventHandler {
   void enter_in_pieces(const Train& train, Direction direction);
   void enter(const Train& train, Direction direction);
   void start_flow(const Train& train, Direction direction);
+  /// Whose message the segments are of: its record counts them, on the way up.
+  void count_sent(std::uint32_t request, const Connection& carrier, Direction direction, std::uint32_t bytes);
+  void count_lost(std::uint32_t request, const Connection& carrier, Direction direction, std::uint32_t bytes);
+  void count_cut_off(std::uint32_t request);
   void notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last, bool all,
                    double from_s);
   void lose_on_the_way(Train& train, const TcpPath& path);

@@ -8,6 +8,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/profile/exit_profile.hpp"
+#include "sim/profile/profile_tensors.hpp"
 #include "sim/profile/safetensors.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile/scratch_directory.hpp"
@@ -30,6 +31,7 @@ std::string complaint_about(const Damage& damage) {
   const SafetensorsFile sound(path);
   std::vector<TensorView> tensors = sound.tensors();
   Metadata metadata = sound.metadata();
+  metadata.erase("sha256");  // which would tell of any damage
   damage(tensors, metadata);
   write_safetensors(path, tensors, metadata);
   try {
@@ -59,6 +61,35 @@ TensorView& named(std::vector<TensorView>& tensors, const std::string& name) {
 TEST_CASE("an undamaged profile has no complaint") {
   CHECK(complaint_about([](auto&, auto&) {}).empty());
   CHECK(complaint_about_document([](auto&) {}).empty());
+}
+
+TEST_CASE("a profile in which any bit has changed is refused") {
+  // One bit of each byte in turn; but for the digest's own key, which would be one that nobody knows.
+  const ScratchDirectory scratch;
+  const SmallProfile numbers;
+  write_exit_profile(scratch / "whole", numbers.profile());
+  std::ifstream in(scratch / "whole", std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t key = whole.find("\"sha256\":") + 1;
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    if (at >= key && at < key + 6) continue;
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ (1 << at % 8));
+    std::ofstream(scratch / "changed", std::ios::binary) << changed;
+    CAPTURE(at);
+    CHECK_THROWS_AS(read_exit_profile(scratch / "changed"), UserError);
+  }
+}
+
+TEST_CASE("a digest holds for the numbers, wherever they lie in the file") {
+  const std::vector<float> numbers{1, 2, 3};
+  const TensorView a = tensor_view("a", std::span<const float>(numbers), {3});
+  const TensorView b = tensor_view("b", std::span<const float>(numbers), {3, 1});
+  CHECK(content_sha256("document", {a, b}) == content_sha256("document", {b, a}));
+  CHECK(content_sha256("document", {a, b}) != content_sha256("document", {a}));
+  CHECK(content_sha256("document", {a, b}) != content_sha256("other", {a, b}));
+  const TensorView reshaped = tensor_view("b", std::span<const float>(numbers), {1, 3});
+  CHECK(content_sha256("document", {a, b}) != content_sha256("document", {a, reshaped}));
 }
 
 TEST_CASE("a profile cut short at any byte is refused") {

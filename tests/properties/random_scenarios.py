@@ -50,6 +50,7 @@ class RandomScenario:
         self.batch = choice([None, (numbers.randrange(2, 8), uniform(0, 0.02))])
         self.buffer = choice([None, numbers.randrange(10, 200)])
         self.timeout_s = choice([None, None, uniform(0.02, 0.5)])
+        self.loss = choice([None, None, None, 10 ** uniform(-4, -1.5)])
         self.outage = choice([None, None, (uniform(1, 9), uniform(0.1, 3))])
         self.groups = [{
             "count": numbers.randrange(3, 12),
@@ -79,10 +80,11 @@ class RandomScenario:
             if group["queue"]:
                 lines.append(f"    queue: {{limit: {group['queue']}}}")
         buffer = f", buffer: {values['buffer']}kB" if values["buffer"] else ""
+        loss = f", loss: {values['loss']:.6g}" if values["loss"] else ""
         lines += ["network:", "  access:", f"    link: {{up: {quantity(values['up'], 'bps')}, down: 20Mbps, latency: "
                   f"{quantity(values['access_latency_s'], 's')}}}", f"  gateways: {values['gateways']}",
                   f"  uplink: {{bandwidth: {quantity(values['uplink'], 'bps')}, latency: "
-                  f"{quantity(values['uplink_latency_s'], 's')}{buffer}}}", "cloud:", "  type: nvidia_t4",
+                  f"{quantity(values['uplink_latency_s'], 's')}{buffer}{loss}}}", "cloud:", "  type: nvidia_t4",
                   f"  servers: {values['servers']}"]
         if values["batch"]:
             lines.append(f"  batch: {{max: {values['batch'][0]}, wait: {quantity(values['batch'][1], 's')}}}")
@@ -99,6 +101,7 @@ class Bench:
         subprocess.run([options.workplace, str(self.folder)], check=True)
         self.checked = Counter()
         self.runs = 0
+        self.sent = self.lost = 0
 
     def call(self, *arguments, program=None):
         environment = dict(os.environ, XDG_CACHE_HOME=str(self.folder / "cache"), XDG_CONFIG_HOME=str(self.folder / "config"))
@@ -131,6 +134,12 @@ def check_counts(bench, summary):
     requests = summary["requests"]
     parts = [requests[part] for part in ("completed", "fallen_back", "dropped", "lost", "in_flight")]
     bench.hold(requests["offered"] == sum(parts), "offered = completed + fallen back + dropped + lost + in flight", requests)
+    for link in ("access", "uplink"):
+        count = summary[link]
+        bench.hold(count["sent_bytes"] == count["wire_bytes"] + count["lost_bytes"] + count["under_way_bytes"],
+                   "bytes sent = received + lost + under way", (link, count))
+        bench.lost += count["lost_bytes"] if link == "uplink" else 0
+        bench.sent += count["sent_bytes"] if link == "uplink" else 0
     for resource in ("uplink", "cloud"):
         used = value(summary[resource]["utilization"])
         bench.hold(used is None or used <= 1 + 1e-9, "utilisation is at most 1", f"{resource}: {used}")
@@ -219,7 +228,7 @@ def mean_transfer_s(folder):
 def check_bandwidth(bench, scenario):
     """Under common random numbers twice the bandwidth means no more waiting, but for which requests are seen to
     complete: 2 % and 0.1 ms are allowed. No time-outs, drops or outages, which change what is sent."""
-    quiet = {"timeout_s": None, "outage": None, "policy": "{rule: always}",
+    quiet = {"timeout_s": None, "outage": None, "loss": None, "policy": "{rule: always}",
              "groups": [{**group, "queue": 1000} for group in scenario.groups]}
     before = mean_transfer_s(bench.run(scenario.text(**quiet), "narrow"))
     after = mean_transfer_s(bench.run(scenario.text(**quiet, uplink=2 * scenario.uplink, up=2 * scenario.up), "wide"))
@@ -229,8 +238,9 @@ def check_bandwidth(bench, scenario):
 
 def check_ends(bench, scenario):
     edge = summary_of(bench.run(scenario.text(policy="{rule: never}", offload="from: exit 0, codec: int8_zstd"), "edge"))
-    bench.hold(value(edge["uplink"]["wire_bytes"]) == 0 and edge["requests"]["offloaded"] == 0, "edge-only sends nothing")
-    quiet = {"timeout_s": None, "outage": None, "warmup_s": 0, "up": 1e9, "uplink": 1e9,
+    bench.hold(edge["uplink"]["sent_bytes"] == 0 and value(edge["uplink"]["wire_bytes"]) == 0 and
+               edge["requests"]["offloaded"] == 0, "edge-only sends nothing")
+    quiet = {"timeout_s": None, "outage": None, "loss": None, "warmup_s": 0, "up": 1e9, "uplink": 1e9,
              "groups": [{**group, "queue": 1000, "rate": min(2, group["rate"])} for group in scenario.groups]}
     cloud = bench.run(scenario.text(**quiet, policy="{rule: always}", offload="from: input, codec: raw_u8"), "cloud")
     device = bench.run(scenario.text(**quiet, policy="{rule: fixed, exit: 1}", offload="from: input, codec: raw_u8"), "final")
@@ -293,6 +303,7 @@ def main():
             code = 1
             break
     print(f"{options.scenarios if code == 0 else number} random scenarios, {bench.runs} runs")
+    print(f"{bench.lost:,} of {bench.sent:,} bytes sent over uplinks were lost")
     for name, times in bench.checked.items():
         print(f"{times:9} x {name}")
     shutil.rmtree(bench.folder, ignore_errors=True)

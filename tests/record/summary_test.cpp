@@ -65,6 +65,11 @@ TEST_CASE("a count beyond 32 bits keeps every digit") {
   CHECK(summary["requests"]["offered"].dump() == "5000000000002");
 }
 
+TEST_CASE("a count that nobody knows is null") {
+  CHECK(summary_of({replication(10, 0.5, 1), replication(kUndefined, 0.5, 1)})["requests"]["offered"]
+            .is_null());
+}
+
 TEST_CASE("estimates are averaged with the interval of Student's t") {
   // 0.2 and 0.4: mean 0.3, s = 0.1 sqrt 2, half width t(0.975; 1) s / sqrt 2 = 12.7062 * 0.1 = 1.27062.
   const Json share = summary_of({replication(1, 0.2, 1), replication(1, 0.4, 1)})["exits"][0]["share"];

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "sim/scenario/allowed_path.hpp"
+#include "sim/scenario/model_description.hpp"
 #include "tests/catch.hpp"
 #include "tests/scenario/workshop.hpp"
 
@@ -70,6 +71,25 @@ TEST_CASE("a scenario's model, device type, trace and platform are refused outsi
              ContainsSubstring("model: /etc/two_exits lies outside"));
   CHECK_THAT(problem("up: 20Mbps", "up: {trace: /etc/passwd}"),
              ContainsSubstring("/etc/passwd lies outside"));
+}
+
+TEST_CASE("an entry names no entry elsewhere to start from or to stand beside") {
+  const Stranger stranger;
+  const std::string text = "network: b_lenet\ndata: squares\ninput: [1, 28, 28]\nclasses: 10\nexits: 2\n";
+  stranger.workshop.write("stranger/net/model.yaml", text);
+  stranger.workshop.write("stranger/net/own/model.yaml", text);
+  stranger.workshop.write("secret/net/model.yaml", text);
+  const ModelDescription entry = read_model_description("./net", stranger.folder());
+  const auto named = [&](const std::string& name) {
+    return read_entry_named_by(entry, "training.init_from", name).directory;
+  };
+  CHECK(named("./own") == stranger.folder() / "net" / "own");
+  const std::string there = (stranger.workshop.path() / "secret" / "net").string();
+  CHECK_THROWS_WITH(named("../../secret/net"),
+                    ContainsSubstring("net/model.yaml: training.init_from: " + there + " lies outside"));
+  CHECK_THROWS(named(there));
+  ::setenv("OFFRAMP_ALLOW", (stranger.workshop.path() / "secret").c_str(), 1);
+  CHECK(named("../../secret/net") == there);
 }
 
 }  // namespace offramp

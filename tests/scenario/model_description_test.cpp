@@ -45,6 +45,11 @@ TEST_CASE("a model description's mistakes are told at their places") {
       problems(workshop, replaced(kSound, "[1, 28, 28]", "[28, 28]")) ==
       Texts{
           "net/model.yaml:3:8: input: has 2 numbers; give channels, height and width, such as [3, 32, 32]"});
+  for (const char* path : {"../../home", "/etc", ".hidden"})
+    CHECK(
+        problems(workshop, replaced(kSound, "fashion_mnist", path)) ==
+        Texts{"net/model.yaml:2:7: data: is a path; give the name of a dataset, whose folder OFFRAMP_DATA or "
+              "--data holds"});
   CHECK(problems(workshop, replaced(kSound, "classes: 10", "classes: 1")) ==
         Texts{R"(net/model.yaml:4:10: classes: "1" is out of range; allowed: 2 to 1000000)"});
   CHECK(problems(workshop, replaced(kSound, "[0.3]", "[0.3, 0.2]")) ==

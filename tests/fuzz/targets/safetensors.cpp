@@ -33,6 +33,11 @@ double sum_of(const ExitProfile& profile) {
   return sum;
 }
 
+/// No mutation would pass it.
+std::string without_digest(std::string profile) {
+  return profile.replace(profile.find("\"sha256\""), 8, "\"sha257\"");
+}
+
 }  // namespace
 
 FuzzTarget fuzz_target() {
@@ -60,7 +65,8 @@ FuzzTarget fuzz_target() {
   };
   const SmallProfile small;
   target.seeds = {
-      written([&](const std::filesystem::path& to) { write_exit_profile(to, small.profile()); }),
+      without_digest(
+          written([&](const std::filesystem::path& to) { write_exit_profile(to, small.profile()); })),
       file_of(R"({"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"__metadata__":{"a":"b"}})",
               std::string(16, 'x')),
       R"({"w":{"dtype":"U8","shape":[64],"data_offsets":[0,64]}})",
