@@ -48,7 +48,8 @@ class TransportListener {
 /// first segment is acknowledged the window lets more go. An access link that is not much faster than the
 /// shared one lets a train into the buffer in pieces, so that those of several devices mix; what links beside
 /// the bottleneck take for a packet is added when a message arrives (TcpPath). What the buffer has no room
-/// for, and what a lossy link loses, is sent again when the sender has noticed. Where the access link is the
+/// for, and what a lossy link loses, is sent again when the sender has been told (LossRecovery); messages
+/// behind it are sent meanwhile, and arrive when it has. Where the access link is the
 /// bottleneck nobody else is in the way: trains share what they cross fairly, and a window that fills the
 /// path sends the rest as one flow.
 class Transport final : private EventHandler {
