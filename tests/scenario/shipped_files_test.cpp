@@ -1,4 +1,7 @@
+#include "sim/core/digest.hpp"
 #include "sim/core/installation.hpp"
+#include "sim/profile/safetensors.hpp"
+#include "sim/scenario/model_description.hpp"
 #include "sim/scenario/read_scenario.hpp"
 #include "tests/catch.hpp"
 
@@ -8,6 +11,18 @@ TEST_CASE("every shipped device type reads") {
   const std::vector<std::string> names = list_device_types();
   REQUIRE(names.size() >= 11);
   for (const std::string& name : names) CHECK(read_device_type(name, ".").name == name);
+}
+
+TEST_CASE("every shipped profile has the digest of what it says and is of the weights beside it") {
+  const std::vector<std::string> names = list_models();
+  REQUIRE(names.size() >= 12);
+  for (const std::string& name : names) {
+    INFO(name);
+    const auto entry = installation_root() / "models" / "zoo" / name;
+    CHECK(SafetensorsFile(entry / "profile.safetensors").metadata().contains("sha256"));
+    CHECK(read_exit_profile(entry / "profile.safetensors").weights_sha256 ==
+          sha256_hex_of_file(entry / "weights.safetensors"));
+  }
 }
 
 TEST_CASE("the quickstart reads and asks for half a million requests in three ways") {

@@ -2,6 +2,8 @@
 // or a message that is missing would be ours.
 #include "sim/platform/platform_file.hpp"
 
+#include <stdlib.h>
+
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -14,6 +16,8 @@ namespace fs = std::filesystem;
 
 FuzzTarget fuzz_target() {
   const auto file = std::make_shared<InputFile>("platform.xml");
+  // The child's report in memory takes a fifth less time.
+  ::setenv("TMPDIR", file->directory().c_str(), 1);
   FuzzTarget target;
   target.read = [file](Bytes input) {
     NetworkSpec network;
