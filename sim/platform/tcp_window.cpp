@@ -66,11 +66,11 @@ void TcpWindow::avoid_congestion(const TcpPath& path, double at_s, double segmen
   if (!limited_) return;
   if (curve_from_s_ == kNone) {
     curve_from_s_ = at_s;
-    friendly_ = segments_;
-    origin_ = std::max(before_loss_, segments_);
-    regrown_s_ = std::cbrt((origin_ - segments_) / kCubic);
+    friendly_ = static_cast<float>(segments_);
+    origin_ = static_cast<float>(std::max(before_loss_, segments_));
+    regrown_s_ = static_cast<float>(std::cbrt(std::max(0.0, before_loss_ - segments_) / kCubic));
   }
-  friendly_ += kFriendly * segments / segments_;
+  friendly_ += static_cast<float>(kFriendly * segments / segments_);
   const double curve = origin_ + kCubic * std::pow(at_s + path.round_s() - curve_from_s_ - regrown_s_, 3);
   const double lacks = std::max({curve - segments_, friendly_ - segments_, kLeastGrowth,
                                  before_loss_ == 0 ? segments_ / kAcknowledgementsASegment : 0});
@@ -113,7 +113,7 @@ double TcpWindow::waited_s(const TcpPath& path) const {
 }
 
 double TcpWindow::timeout_s(const TcpPath& path) const {
-  return std::ldexp(retransmission_timeout_s(path), std::min(timeouts_, kMostDoublings));
+  return std::ldexp(retransmission_timeout_s(path), std::min<int>(timeouts_, kMostDoublings));
 }
 
 double TcpWindow::own_idle_timeout_s(const TcpPath& path) const {

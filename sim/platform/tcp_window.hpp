@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include "sim/platform/hystart.hpp"
@@ -69,14 +70,14 @@ class TcpWindow {
   double last_burst_segments_ = 0;  ///< a message that went as a whole; 0: one that did not
   double before_loss_ = 0;          ///< W_max; 0: never lost anything, or all
   double curve_from_s_ = kNone;     ///< when t of W(t) was 0; without the times when nothing was under way
-  double origin_ = 0;               ///< W(K)
-  double regrown_s_ = 0;            ///< K
-  double friendly_ = 0;             ///< the window of a Reno with the same mean
   double last_sent_s_ = 0;
-  float most_under_way_ = 0;  ///< since a window ago, in segments
-  float judged_for_ = 0;      ///< so many acknowledgements yet, unless more is under way before
-  bool limited_ = false;      ///< was it a limit in that time
-  int timeouts_ = 0;          ///< in a row
+  float origin_ = 0;           ///< W(K)
+  float regrown_s_ = 0;        ///< K
+  float friendly_ = 0;         ///< the window of a Reno with the same mean
+  float most_under_way_ = 0;   ///< since a window ago, in segments
+  float judged_for_ = 0;       ///< so many acknowledgements yet, unless more is under way before
+  std::int16_t timeouts_ = 0;  ///< in a row
+  bool limited_ = false;       ///< was it a limit in that time
 };
 
 }  // namespace offramp

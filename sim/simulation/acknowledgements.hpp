@@ -18,8 +18,7 @@ struct Acknowledgement {
   std::uint32_t next = UINT32_MAX;  ///< in the queue
 };
 
-/// Those of one lane, in the order in which they come. Most need no event of their own: what they do to the
-/// window is made up for when the lane sends again.
+/// Those of one lane that something waits for, in the order in which they come.
 class AcknowledgementQueue {
  public:
   using Pool = Slots<Acknowledgement>;

@@ -69,6 +69,18 @@ LossRecovery& Lane::own_losses() {
   return *losses;
 }
 
+Acknowledgement Lane::last_acknowledgement() const {
+  Acknowledgement one;
+  one.at_s = told_s;
+  one.bytes = flow.whole_bytes - flow.lost_bytes;
+  one.reveals_bytes = flow.reveals_bytes;
+  one.waited_s = flow.waited_s;
+  one.whole_message = flow.whole_message;
+  one.again = flow.again;
+  one.probe = flow.probe;
+  return one;
+}
+
 void Lane::acknowledge(const Acknowledgement& one, const TcpPath& path, TcpWindow& window) {
   if (losses) losses->tell(one, path, in_flight_bytes, window);
   const double segments = segments_of(one.bytes);

@@ -26,10 +26,14 @@ struct Lane {
   AcknowledgementQueue acknowledgements;
   std::unique_ptr<LossRecovery> losses;  ///< none before the first
   double access_free_s = 0;              ///< when the access link has let the last piece into the buffer
-  Train flow;                            ///< of SimGrid, under way
+  Train flow;                            ///< of SimGrid, under way or the last that was
   double flow_began_s = 0;
   double train_began_s = 0;  ///< the same, or when its train's first piece did
   bool train_begun = false;
+  /// The acknowledgement of the last flow comes at told_s. Mostly nothing waits for it: then it is in no
+  /// queue, and what it does is made up for when the lane sends again.
+  bool tells = false;
+  double told_s = 0;
 
   /// Whether acknowledgements let something go.
   bool is_held_back() const { return unsent_bytes > 0 || !waiting.empty() || (losses && !losses->over()); }
@@ -48,6 +52,8 @@ struct Lane {
                                        const TcpWindow& window);
 
   LossRecovery& own_losses();
+  /// The last flow's.
+  Acknowledgement last_acknowledgement() const;
   void acknowledge(const Acknowledgement& one, const TcpPath& path, TcpWindow& window);
 };
 

@@ -16,10 +16,10 @@ struct Train {
   float waited_s = 0;  ///< what it finds in the buffer of others takes so long to leave
   std::uint32_t lost_bytes = 0;     ///< of them; not by the buffer: on the way
   std::uint32_t reveals_bytes = 0;  ///< lost, of which its acknowledgement tells the sender
-  bool lost_last = false;           ///< its last segment is among those lost on the way
-  bool whole_message = false;       ///< the message needed no other train
-  bool again = false;               ///< it was lost before
-  bool probe = false;               ///< and nothing else had told the sender
+  bool lost_last : 1 = false;       ///< its last segment is among those lost on the way
+  bool whole_message : 1 = false;   ///< the message needed no other train
+  bool again : 1 = false;           ///< it was lost before
+  bool probe : 1 = false;           ///< and nothing else had told the sender
 };
 
 /// The drop-tail buffer in front of a shared link, in one direction. Trains leave it one at a time, first

@@ -230,6 +230,7 @@ void Transport::enter(const Train& train, Direction direction) {
 void Transport::start_flow(const Train& train, Direction direction) {
   Connection& carrier = connections_[train.connection];
   Lane& lane = lane_of(carrier, direction);
+  queue_last(lane);
   lane.flow = train;
   lane.flow_began_s = events_.now_s();
   if (!lane.train_begun) lane.train_began_s = lane.flow_began_s;
@@ -266,23 +267,16 @@ void Transport::on_flow_done(std::uint32_t subject) {
   }
   lane.buffered_bytes -= train.wire_bytes;
   if (carrier.dead || train.whole_bytes == 0) return;
-  Acknowledgement told;
-  told.at_s = std::max(now_s, lane.train_began_s + path.round_s());
-  told.bytes = train.whole_bytes - train.lost_bytes;
-  told.reveals_bytes = train.reveals_bytes;
-  told.waited_s = train.waited_s;
-  told.whole_message = train.whole_message;
-  told.again = train.again;
-  told.probe = train.probe;
+  const std::uint32_t bytes = train.whole_bytes - train.lost_bytes;
   // Where nobody else is in the way, what ends a message takes no round trip before the next may follow.
-  const bool ends = !by_uplink && requests_[train.request].to_deliver_bytes == told.bytes;
-  if (ends) told.at_s = now_s;
+  const bool ends = !by_uplink && requests_[train.request].to_deliver_bytes == bytes;
+  lane.told_s = ends ? now_s : std::max(now_s, lane.train_began_s + path.round_s());
   if (TcpWindow& window = carrier.tcp.window(direction);
-      !by_uplink && segments_of(told.bytes) > window.segments()) {
+      !by_uplink && segments_of(bytes) > window.segments()) {
     window.fill(path, lane.train_began_s, now_s);
-    lane.in_flight_bytes -= told.bytes;
-  } else if (told.bytes > 0) {
-    lane.acknowledgements.push(connections_.acknowledgements(), told);
+    lane.in_flight_bytes -= bytes;
+  } else {
+    lane.tells = bytes > 0;
   }
   if (ends) {
     lane.current = RequestPool::kNone;
@@ -290,7 +284,7 @@ void Transport::on_flow_done(std::uint32_t subject) {
     if (!lane.waiting.empty()) schedule(now_s, Event::opened, direction, connection);
   }
   watch(connection, direction);
-  deliver(connection, direction, train.request, told.bytes);
+  deliver(connection, direction, train.request, bytes);
 }
 
 /// So many bytes of a message have come through. Messages arrive one after the other.
@@ -357,23 +351,40 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, s
 std::uint32_t Transport::settle(std::uint32_t connection, Direction direction) {
   Connection& carrier = connections_[connection];
   Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
+  TcpWindow& window = carrier.tcp.window(direction);
   AcknowledgementQueue::Pool& pool = connections_.acknowledgements();
+  const double now_s = events_.now_s();
   std::uint32_t bytes = 0;
-  while (!lane.acknowledgements.empty() && lane.acknowledgements.front(pool).at_s <= events_.now_s()) {
+  while (!lane.acknowledgements.empty() && lane.acknowledgements.front(pool).at_s <= now_s) {
     const Acknowledgement one = lane.acknowledgements.pop(pool);
-    lane.acknowledge(one, path_of(carrier, direction), carrier.tcp.window(direction));
+    lane.acknowledge(one, path, window);
     bytes += one.bytes;
   }
-  return bytes;
+  if (lane.told_s > now_s) queue_last(lane);
+  if (!lane.tells) return bytes;
+  lane.tells = false;
+  lane.acknowledge(lane.last_acknowledgement(), path, window);
+  return bytes + lane.last_acknowledgement().bytes;
+}
+
+/// Something waits for it, or another flow follows.
+void Transport::queue_last(Lane& lane) {
+  if (!lane.tells) return;
+  lane.acknowledgements.push(connections_.acknowledgements(), lane.last_acknowledgement());
+  lane.tells = false;
 }
 
 /// Has an event when the sender is told something that lets it send, or has waited for too long.
 void Transport::watch(std::uint32_t connection, Direction direction) {
   Lane& lane = lane_of(connections_[connection], direction);
-  if (!lane.awaits && !lane.acknowledgements.empty() && lane.is_held_back()) {
-    lane.awaits = true;
-    schedule(lane.acknowledgements.front(connections_.acknowledgements()).at_s, Event::acknowledged,
-             direction, connection);
+  if (lane.is_held_back()) {
+    AcknowledgementQueue::Pool& pool = connections_.acknowledgements();
+    queue_last(lane);
+    if (!lane.awaits && !lane.acknowledgements.empty()) {
+      lane.awaits = true;
+      schedule(lane.acknowledgements.front(pool).at_s, Event::acknowledged, direction, connection);
+    }
   }
   if (!lane.losses) return;
   const double next_s = std::min(lane.losses->doubts_until_s(), lane.losses->waits_until_s());

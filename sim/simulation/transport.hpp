@@ -106,6 +106,7 @@ class Transport final : private EventHandler {
   void on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request, double now_s);
 
   std::uint32_t settle(std::uint32_t connection, Direction direction);
+  void queue_last(Lane& lane);
   void watch(std::uint32_t connection, Direction direction);
   void on_timer(std::uint32_t connection, Direction direction);
 
