@@ -36,7 +36,7 @@ root=$(mktemp -d "$parent/offramp-fresh-$suite.XXXXXX")
 chmod 755 "$root"
 clean_up() {
   local mounted=no point
-  for point in dev proc; do
+  for point in dev/pts dev proc; do
     if mountpoint -q "$root/$point"; then umount "$root/$point" || mounted=yes; fi
   done
   if [[ $keep == yes || $mounted == yes ]]; then
@@ -72,6 +72,8 @@ inside() {
 step "debootstrap $suite (not ours)" debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount --make-private "$root/dev"
+mount --bind /dev/pts "$root/dev/pts" # a test needs a terminal
 step "git clone" git clone -q "$repository" "$root/root/offramp"
 
 step "first ./offramp run: packages, build, profile, run" inside './offramp run scenarios/quickstart.yaml'

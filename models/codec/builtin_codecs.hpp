@@ -12,7 +12,7 @@ namespace offramp {
 /// Floats as they are, little-endian: a feature in full precision.
 std::unique_ptr<Codec> make_raw_f32();
 
-/// Floats in 16 bits, little-endian (models/codec/half_float.hpp has the error).
+/// Floats in 16 bits, little-endian (sim/core/half_float.hpp has the error).
 std::unique_ptr<Codec> make_raw_f16();
 
 /// A byte a pixel: the image as the camera gave it.

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "models/codec/builtin_codecs.hpp"
-#include "models/codec/half_float.hpp"
+#include "sim/core/half_float.hpp"
 
 namespace offramp {
 namespace {

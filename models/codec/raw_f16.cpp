@@ -1,5 +1,5 @@
 #include "models/codec/builtin_codecs.hpp"
-#include "models/codec/half_float.hpp"
+#include "sim/core/half_float.hpp"
 
 namespace offramp {
 namespace {

@@ -82,7 +82,7 @@ CodecAnswers code_split(BranchyNetwork& network, const CodedCut* before, const C
           x = network.backbone(exit, x);
           const HeadAnswer answer = network.answer(exit, x);
           append_logits(logits[j], answer.logits);
-          if (j < routers.size()) append_logits(routers[j], answer.router);
+          if (j < routers.size()) append_numbers(routers[j], answer.router);
         }
       }
       after_batch(count);

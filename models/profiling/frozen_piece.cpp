@@ -1,5 +1,6 @@
 #include "models/profiling/frozen_piece.hpp"
 
+#include <c10/core/InferenceMode.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/passes/constant_propagation.h>
@@ -41,6 +42,9 @@ FrozenPiece::FrozenPiece(FrozenPiece&&) noexcept = default;
 FrozenPiece& FrozenPiece::operator=(FrozenPiece&&) noexcept = default;
 
 std::vector<torch::Tensor> FrozenPiece::run(const torch::Tensor& input) const {
+  // Without gradients altogether: where a build of LibTorch has kernels for Vulkan, its dispatcher refuses
+  // batch norm in oneDNN's layout otherwise.
+  const c10::InferenceMode inference;
   at::globalContext().setUserEnabledMkldnn(kernels_ != Kernels::own);
   jit::Stack stack{input};
   jit::InterpreterState(graph_->code).run(stack);

@@ -1,8 +1,19 @@
 #include "models/profiling/inference.hpp"
 
 #include <algorithm>
+#include <span>
+
+#include "sim/profile/recorded_values.hpp"
 
 namespace offramp {
+namespace {
+
+void append(std::vector<float>& to, const torch::Tensor& values) {
+  const torch::Tensor flat = values.contiguous();
+  to.insert(to.end(), flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
+}
+
+}  // namespace
 
 torch::Tensor pixel_batch(const LabelledImages& images, std::size_t first, std::size_t count) {
   const FeatureShape& shape = images.shape;
@@ -15,9 +26,14 @@ torch::Tensor pixel_batch(const LabelledImages& images, std::size_t first, std::
 }
 
 void append_logits(Logits& to, const torch::Tensor& logits) {
-  const torch::Tensor rows = logits.contiguous();
-  const float* data = rows.data_ptr<float>();
-  to.insert(to.end(), data, data + rows.numel());
+  append(to, logits);
+  const auto said = static_cast<std::size_t>(logits.numel());
+  round_logits_as_recorded(std::span(to).last(said), static_cast<std::size_t>(logits.size(-1)));
+}
+
+void append_numbers(std::vector<float>& to, const torch::Tensor& numbers) {
+  append(to, numbers);
+  round_as_recorded(std::span(to).last(static_cast<std::size_t>(numbers.numel())));
 }
 
 AllAnswers run_all_answers(BranchyNetwork& network, const LabelledImages& images) {
@@ -29,7 +45,7 @@ AllAnswers run_all_answers(BranchyNetwork& network, const LabelledImages& images
     const std::size_t count = std::min(kInferenceBatch, images.images() - first);
     const std::vector<HeadAnswer> answers = network.all_answers(pixel_batch(images, first, count));
     for (std::size_t i = 0; i < exits; ++i) append_logits(all.logits[i], answers[i].logits);
-    for (std::size_t i = 0; i < all.routers.size(); ++i) append_logits(all.routers[i], answers[i].router);
+    for (std::size_t i = 0; i < all.routers.size(); ++i) append_numbers(all.routers[i], answers[i].router);
   }
   return all;
 }

@@ -7,19 +7,11 @@
 #include "models/profiling/inference.hpp"
 
 namespace offramp {
-namespace {
-
-void append(std::vector<float>& to, const torch::Tensor& values) {
-  const torch::Tensor flat = values.contiguous();
-  to.insert(to.end(), flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
-}
-
-}  // namespace
 
 void append_sayings(CellSayings& to, const torch::Tensor& map, const CellGrid& grid) {
   const CellAnswers answers = cell_answers(map, grid);
-  append(to.logits, answers.logits);
-  append(to.counts, answers.counts);
+  append_logits(to.logits, answers.logits);
+  append_numbers(to.counts, answers.counts);
 }
 
 std::vector<CellSayings> run_all_cells(BranchyNetwork& network, const LabelledImages& frames) {

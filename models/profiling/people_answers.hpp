@@ -9,13 +9,13 @@
 
 namespace offramp {
 
-/// What one exit says of the cells of some frames.
+/// What one exit says of the cells of some frames, as a profile keeps it.
 struct CellSayings {
   std::vector<float> logits;  ///< [frames, cells, 2]: nobody, someone
   std::vector<float> counts;  ///< [frames, cells]
 };
 
-/// What every exit says, in f32, by batches, nothing masked; the network is left in evaluation mode.
+/// What every exit says, by batches, nothing masked; the network is left in evaluation mode.
 std::vector<CellSayings> run_all_cells(BranchyNetwork& network, const LabelledImages& frames);
 
 /// Appends what an exit's map of people says (models/nets/cell_answers.hpp).

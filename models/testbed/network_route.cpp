@@ -43,18 +43,17 @@ std::vector<NetworkRoute> load_routes(const WorkOrder& order) {
 std::vector<ExitVerdict> ask_exit(const NetworkRoute& route, int exit, bool must_answer,
                                   const torch::Tensor& feature, const std::vector<ExitJudge*>& judges) {
   const HeadAnswer answer = route.model.network->answer(exit, feature);
-  const torch::Tensor logits = answer.logits.contiguous();
-  const torch::Tensor routers = answer.router.defined() ? answer.router.contiguous() : torch::Tensor();
-  const auto classes = static_cast<std::size_t>(logits.size(1));
+  Logits logits, routers;
+  append_logits(logits, answer.logits);
+  if (answer.router.defined()) append_numbers(routers, answer.router);
+  const auto classes = static_cast<std::size_t>(answer.logits.size(1));
   std::vector<ExitVerdict> verdicts;
   for (std::size_t image = 0; image < judges.size(); ++image) {
-    const std::span<const float> one(logits.data_ptr<float>() + image * classes, classes);
-    const std::span<const float> router = routers.defined()
-                                              ? std::span<const float>(routers.data_ptr<float>() + image, 1)
-                                              : std::span<const float>();
+    const std::span<const float> one = std::span(logits).subspan(image * classes, classes);
+    const std::span<const float> router =
+        routers.empty() ? std::span<const float>() : std::span(routers).subspan(image, 1);
     const bool accepted = judges[image]->ask(static_cast<std::size_t>(exit), one, router).front() != 0;
-    verdicts.push_back({accepted || must_answer,
-                        static_cast<std::uint16_t>(std::max_element(one.begin(), one.end()) - one.begin())});
+    verdicts.push_back({accepted || must_answer, static_cast<std::uint16_t>(predicted_class(one))});
   }
   return verdicts;
 }

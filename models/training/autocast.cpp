@@ -1,6 +1,6 @@
 #include "models/training/autocast.hpp"
 
-#include <ATen/autocast_mode.h>
+#include "models/nets/torch_release.hpp"
 
 namespace offramp {
 
@@ -14,13 +14,12 @@ bool processor_has_bf16() {
 
 Autocast::Autocast(bool wanted) : enabled_(wanted && processor_has_bf16()) {
   if (!enabled_) return;
-  at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-  at::autocast::set_cpu_enabled(true);
+  torch_release::start_bf16_autocast();
 }
 
 Autocast::~Autocast() {
   if (!enabled_) return;
-  at::autocast::set_cpu_enabled(false);
+  torch_release::stop_autocast();
   at::autocast::clear_cache();  // it holds bf16 copies of weights that the step is about to change
 }
 

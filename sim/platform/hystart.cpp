@@ -38,7 +38,7 @@ double HyStart::ends_after_whole(const TcpPath& path, double window, double segm
 double HyStart::own_train_ends_after(const TcpPath& path, double window, double segments) {
   if (acknowledged_in_round_ >= round_segments_) {
     last_round_segments_ = round_segments_;
-    round_segments_ = window;
+    round_segments_ = static_cast<float>(window);
     acknowledged_in_round_ = 0;
   }
   double ends = kNever;
@@ -49,14 +49,15 @@ double HyStart::own_train_ends_after(const TcpPath& path, double window, double 
     if (last_round_segments_ * path.segment_s() - round_trip_s > longest_delay_s(path))
       ends = std::min(ends, kSamples - acknowledged_in_round_);
   }
-  acknowledged_in_round_ += segments;
+  acknowledged_in_round_ += static_cast<float>(segments);
   return segments <= ends ? kNever : std::max(0.0, ends);
 }
 
 double HyStart::others_end_after(const TcpPath& path, double window, double segments, double waited_s) {
-  least_wait_s_ = std::min(least_wait_s_, waited_s);
+  const auto wait_s = static_cast<float>(waited_s);
+  least_wait_s_ = std::min(least_wait_s_, wait_s);
   const double before = acknowledged_;
-  acknowledged_ += segments;
+  acknowledged_ += static_cast<float>(segments);
   for (double done = 0; done < segments;) {
     const double left = segments - done;
     const double grown = window + done;
@@ -65,16 +66,16 @@ double HyStart::others_end_after(const TcpPath& path, double window, double segm
       continue;
     }
     if (before + done >= sampled_until_) {
-      sampled_until_ = before + done + grown;
+      sampled_until_ = static_cast<float>(before + done + grown);
       samples_ = 0;
-      sampled_wait_s_ = waited_s;
+      sampled_wait_s_ = wait_s;
     }
-    sampled_wait_s_ = std::min(sampled_wait_s_, waited_s);
+    sampled_wait_s_ = std::min(sampled_wait_s_, wait_s);
     double of_round = std::min(left, sampled_until_ - before - done);
     if (samples_ < kSamples) {
       const double a_sample = before + done < kQuickAcknowledgements ? 1 : kSegmentsAnAcknowledgement;
       of_round = std::min(of_round, (kSamples - samples_) * a_sample);
-      samples_ += of_round / a_sample;
+      samples_ += static_cast<float>(of_round / a_sample);
       if (samples_ >= kSamples && sampled_wait_s_ - least_wait_s_ > longest_delay_s(path))
         return done + of_round;
     }

@@ -32,15 +32,15 @@ class HyStart {
   double own_train_ends_after(const TcpPath& path, double window, double segments);
   double others_end_after(const TcpPath& path, double window, double segments, double waited_s);
 
-  double round_segments_ = 0;       ///< the window with which the round began
-  double last_round_segments_ = 0;  ///< and the one before
-  double acknowledged_in_round_ = 0;
+  float round_segments_ = 0;       ///< the window with which the round began
+  float last_round_segments_ = 0;  ///< and the one before
+  float acknowledged_in_round_ = 0;
 
-  double acknowledged_ = 0;    ///< in slow start since the connection was opened
-  double sampled_until_ = 0;   ///< the sampled round ends when so many are
-  double samples_ = 0;         ///< of the round trip, in that round
-  double sampled_wait_s_ = 0;  ///< the least of them
-  double least_wait_s_ = std::numeric_limits<double>::infinity();  ///< that this connection has seen
+  float acknowledged_ = 0;    ///< in slow start since the connection was opened
+  float sampled_until_ = 0;   ///< the sampled round ends when so many are
+  float samples_ = 0;         ///< of the round trip, in that round
+  float sampled_wait_s_ = 0;  ///< the least of them
+  float least_wait_s_ = std::numeric_limits<float>::infinity();  ///< that this connection has seen
 };
 
 }  // namespace offramp

@@ -14,8 +14,10 @@ class TcpConnection {
 
   /// A message is about to be sent: a connection that is closed opens, and a window that was idle for too
   /// long starts small again.
+  /// @param under_way  something that it sent is not acknowledged: it is not idle
   /// @return how long the handshake takes; 0 when it was open
-  double begin(const ConnectionSpec& spec, const TcpPath& path, Direction direction, double now_s);
+  double begin(const ConnectionSpec& spec, const TcpPath& path, Direction direction, double now_s,
+               bool under_way = false);
 
   /// The last byte of a message has left.
   void sent(Direction direction, double now_s) { end_of(direction).last_sent_s = now_s; }
@@ -24,6 +26,7 @@ class TcpConnection {
   void open() { open_ = true; }
 
   TcpWindow& window(Direction direction) { return end_of(direction).window; }
+  const TcpWindow& window(Direction direction) const { return ends_[static_cast<int>(direction)].window; }
 
  private:
   struct End {

@@ -11,7 +11,9 @@ constexpr double kKeptAfterLoss = 0.7;
 constexpr double kKeptOfMaximum = (1 + kKeptAfterLoss) / 2;  // W_max when it was not reached again
 constexpr double kCubic = 0.4;                               // segments / s^3
 constexpr double kFriendly = 3 * (1 - kKeptAfterLoss) / (1 + kKeptAfterLoss);  // segments / round
-constexpr double kAcknowledgementsASegment = 20;  // growth as long as nothing was ever lost
+constexpr double kAcknowledgementsASegment = 20;  // growth at least, as long as nothing was ever lost
+constexpr double kLeastGrowth = 0.01;             // segments a round
+constexpr double kMostGrowthASegment = 0.5;
 constexpr double kShortestTimeoutS = 0.2;
 constexpr double kSmoothingLag = 7;  // samples: 1 / gain - 1
 constexpr double kSegmentsAnAcknowledgement = 2;
@@ -19,53 +21,76 @@ constexpr int kMostDoublings = 9;  // to about two minutes
 
 }  // namespace
 
-void TcpWindow::acknowledged(const TcpPath& path, double segments, double round_s, double waited_s) {
-  timeouts_ = 0;
-  const double rounds = segments / segments_;
-  rounds_ += rounds;
-  last_burst_segments_ = 0;
-  if (segments_ < slow_start_until_) {
-    const double until_exit =
-        std::isinf(slow_start_until_) ? hystart_.ends_after(path, segments_, segments, waited_s) : segments;
-    segments_ += std::min({segments, until_exit, slow_start_until_ - segments_});
-    if (until_exit < segments) end_slow_start();
-  } else if (before_loss_ == 0) {
-    segments_ += segments / kAcknowledgementsASegment;
-  } else {
-    since_loss_s_ += round_s * rounds;
-    friendly_ += kFriendly * rounds;
-    segments_ =
-        std::max({segments_, friendly_, kCubic * std::pow(since_loss_s_ - regrown_s_, 3) + before_loss_});
-  }
+void TcpWindow::sent(double at_s, double segments, double under_way, bool limited) {
+  // CA_EVENT_TX_START: the curve stands still from the last segment sent to the first that finds nothing
+  // under way.
+  if (under_way <= segments && curve_from_s_ != kNone) curve_from_s_ += std::max(0.0, at_s - last_sent_s_);
+  last_sent_s_ = at_s;
+  const auto most = static_cast<float>(under_way);
+  if (judged_for_ > 0 && !limited && (limited_ || most <= most_under_way_)) return;
+  limited_ = limited;
+  most_under_way_ = judged_for_ = most;
 }
 
-void TcpWindow::acknowledged_whole(const TcpPath& path, double segments, double waited_s) {
+void TcpWindow::acknowledged(const TcpPath& path, double at_s, double segments, double waited_s) {
+  timeouts_ = 0;
+  rounds_ += segments / segments_;
+  last_burst_segments_ = 0;
+  judged_for_ -= static_cast<float>(segments);
+  if (segments_ >= slow_start_until_) return avoid_congestion(path, at_s, segments);
+  slow_start(segments, std::isinf(slow_start_until_)
+                           ? hystart_.ends_after(path, segments_, segments, waited_s)
+                           : segments);
+}
+
+void TcpWindow::acknowledged_whole(const TcpPath& path, double at_s, double segments, double waited_s) {
   timeouts_ = 0;
   rounds_ += 1;
   last_burst_segments_ = segments;
-  if (segments_ >= slow_start_until_) return;
-  const double until_exit = std::isinf(slow_start_until_)
-                                ? hystart_.ends_after_whole(path, segments_, segments, waited_s)
-                                : segments;
-  const double grown =
-      std::min({segments_ + segments, 2 * segments, slow_start_until_, segments_ + until_exit});
-  segments_ = std::max(segments_, grown);
-  if (until_exit < segments) end_slow_start();
+  judged_for_ -= static_cast<float>(segments);
+  if (segments_ >= slow_start_until_) return avoid_congestion(path, at_s, segments);
+  slow_start(segments, std::isinf(slow_start_until_)
+                           ? hystart_.ends_after_whole(path, segments_, segments, waited_s)
+                           : segments);
 }
 
-void TcpWindow::end_slow_start() { slow_start_until_ = friendly_ = segments_; }
+void TcpWindow::slow_start(double segments, double hystart_ends_after) {
+  const double room = limited_ ? segments : 2.0 * most_under_way_ - segments_;
+  segments_ += std::max(0.0, std::min({segments, hystart_ends_after, slow_start_until_ - segments_, room}));
+  if (hystart_ends_after < segments) end_slow_start();
+}
+
+/// Each acknowledged segment brings 1 / segments_ of what the window lacks to where the curve will be in a
+/// round trip.
+void TcpWindow::avoid_congestion(const TcpPath& path, double at_s, double segments) {
+  if (!limited_) return;
+  if (curve_from_s_ == kNone) {
+    curve_from_s_ = at_s;
+    friendly_ = static_cast<float>(segments_);
+    origin_ = static_cast<float>(std::max(before_loss_, segments_));
+    regrown_s_ = static_cast<float>(std::cbrt(std::max(0.0, before_loss_ - segments_) / kCubic));
+  }
+  friendly_ += static_cast<float>(kFriendly * segments / segments_);
+  const double curve = origin_ + kCubic * std::pow(at_s + path.round_s() - curve_from_s_ - regrown_s_, 3);
+  const double lacks = std::max({curve - segments_, friendly_ - segments_, kLeastGrowth,
+                                 before_loss_ == 0 ? segments_ / kAcknowledgementsASegment : 0});
+  segments_ += segments * std::min(lacks / segments_, kMostGrowthASegment);
+}
+
+void TcpWindow::end_slow_start() { slow_start_until_ = segments_; }
 
 void TcpWindow::lose(double at_segments) {
   before_loss_ = at_segments < before_loss_ ? kKeptOfMaximum * at_segments : at_segments;
   segments_ = std::max(1.0, kKeptAfterLoss * at_segments);
   end_slow_start();
-  since_loss_s_ = 0;
-  regrown_s_ = std::cbrt(std::max(0.0, before_loss_ - segments_) / kCubic);
+  curve_from_s_ = kNone;
 }
 
 void TcpWindow::time_out() {
   if (timeouts_++ == 0) lose(segments_);
   segments_ = 1;
+  before_loss_ = 0;
+  curve_from_s_ = kNone;
   hystart_.restart();
 }
 
@@ -88,7 +113,7 @@ double TcpWindow::waited_s(const TcpPath& path) const {
 }
 
 double TcpWindow::timeout_s(const TcpPath& path) const {
-  return std::ldexp(retransmission_timeout_s(path), std::min(timeouts_, kMostDoublings));
+  return std::ldexp(retransmission_timeout_s(path), std::min<int>(timeouts_, kMostDoublings));
 }
 
 double TcpWindow::own_idle_timeout_s(const TcpPath& path) const {
@@ -104,20 +129,21 @@ void TcpWindow::restart(const TcpPath& path, double idle_s) {
   hystart_.restart();
 }
 
-double TcpWindow::fill_once(const TcpPath& path) {
+double TcpWindow::fill_once(const TcpPath& path, double at_s) {
   const double delivered = std::min(segments_, path.full_buffer_segments());
   const double round_s = std::max(delivered * path.segment_s(), path.round_s());
+  sent(at_s, delivered, 2 * delivered, true);
   if (delivered < segments_)
     lose(delivered);
   else
-    acknowledged(path, delivered, round_s);
+    acknowledged(path, at_s + round_s, delivered);
   return round_s;
 }
 
 void TcpWindow::fill(const TcpPath& path, double from_s, double to_s) {
   for (double at_s = from_s;;) {
     TcpWindow after = *this;
-    at_s += after.fill_once(path);
+    at_s += after.fill_once(path, at_s);
     if (at_s > to_s) return;
     *this = after;
   }

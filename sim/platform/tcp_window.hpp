@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include "sim/platform/hystart.hpp"
@@ -20,11 +21,16 @@ class TcpWindow {
   /// Whether its acknowledgements come back before it is out: the sender never pauses.
   bool fills(const TcpPath& path) const { return segments_ >= path.full_pipe_segments(); }
 
-  /// So many segments of a window in full use were acknowledged, a round trip after they had been sent.
+  /// Segments are sent. A window grows by what is acknowledged while it is a limit, and in slow start up to
+  /// twice the most that was under way (tcp_cwnd_validate, tcp_is_cwnd_limited).
+  /// @param under_way  with them, in segments: sent and not acknowledged
+  /// @param limited    it lets no more go, now or until an acknowledgement comes
+  void sent(double at_s, double segments, double under_way, bool limited);
+  /// So many segments were acknowledged, that went in several trains, as the window let them.
   /// @param waited_s  in the bottleneck's buffer, for what others had sent: HyStart takes it for a full pipe
-  void acknowledged(const TcpPath& path, double segments, double round_s, double waited_s = 0);
-  /// A message that fitted in the window was: growth needs a window in use (Linux: at least half of it).
-  void acknowledged_whole(const TcpPath& path, double segments, double waited_s = 0);
+  void acknowledged(const TcpPath& path, double at_s, double segments, double waited_s = 0);
+  /// A message was that went as a whole.
+  void acknowledged_whole(const TcpPath& path, double at_s, double segments, double waited_s = 0);
 
   /// Something was lost when so many segments were under way.
   void lose(double at_segments);
@@ -48,9 +54,12 @@ class TcpWindow {
 
  private:
   static constexpr double kInitialSegments = 10;
+  static constexpr double kNone = std::numeric_limits<double>::infinity();
 
-  double fill_once(const TcpPath& path);
+  double fill_once(const TcpPath& path, double at_s);
   void end_slow_start();
+  void slow_start(double segments, double hystart_ends_after);
+  void avoid_congestion(const TcpPath& path, double at_s, double segments);
   double retransmission_timeout_s(const TcpPath& path) const;
   double waited_s(const TcpPath& path) const;
 
@@ -59,11 +68,16 @@ class TcpWindow {
   HyStart hystart_;
   double rounds_ = 0;               ///< since the connection was opened
   double last_burst_segments_ = 0;  ///< a message that went as a whole; 0: one that did not
-  double before_loss_ = 0;          ///< W_max; 0: never lost anything
-  double since_loss_s_ = 0;         ///< time spent sending since then
-  double regrown_s_ = 0;            ///< K
-  double friendly_ = 0;             ///< the window of a Reno with the same mean
-  int timeouts_ = 0;                ///< in a row
+  double before_loss_ = 0;          ///< W_max; 0: never lost anything, or all
+  double curve_from_s_ = kNone;     ///< when t of W(t) was 0; without the times when nothing was under way
+  double last_sent_s_ = 0;
+  float origin_ = 0;           ///< W(K)
+  float regrown_s_ = 0;        ///< K
+  float friendly_ = 0;         ///< the window of a Reno with the same mean
+  float most_under_way_ = 0;   ///< since a window ago, in segments
+  float judged_for_ = 0;       ///< so many acknowledgements yet, unless more is under way before
+  std::int16_t timeouts_ = 0;  ///< in a row
+  bool limited_ = false;       ///< was it a limit in that time
 };
 
 }  // namespace offramp

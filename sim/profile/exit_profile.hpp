@@ -210,14 +210,15 @@ ExitProfile read_exit_profile(const std::filesystem::path& path);
 /// Writes the profile in one atomic step as a safetensors file. `__metadata__` has "format" =
 /// "offramp-profile-1" and "profile" = a JSON document (all that is not a tensor); tensors are
 ///   SET/labels                     i32 [images]
-///   SET/exit E/logits              f32 [images, classes]
-///   SET/exit E/router              f32 [images]           (with routers; every exit but the final one)
+///   SET/exit E/logits              f [images, classes]
+///   SET/exit E/router              f [images]             (with routers; every exit but the final one)
 ///   SET/SPLIT/CODEC/bytes          u32 [images]
-///   SET/SPLIT/CODEC/exit E/logits  f32 [images, classes]   (absent when exact)
-///   SET/SPLIT/CODEC/exit E/router  f32 [images]            (the same, with routers, but the final one)
-/// where CODEC is CodecAnswers::label. By cells, labels are i32 [images, cells], logits f32 [images, cells,
-/// 2], those behind a split always there, and beside each stands
-///   .../exit E/counts              f32 [images, cells]
+///   SET/SPLIT/CODEC/exit E/logits  f [images, classes]    (absent when exact)
+///   SET/SPLIT/CODEC/exit E/router  f [images]             (the same, with routers, but the final one)
+/// where CODEC is CodecAnswers::label, and f is f16 where that loses nothing (what Offramp profiles is
+/// rounded so: recorded_values.hpp), else f32. By cells, labels are i32 [images, cells], logits f [images,
+/// cells, 2], those behind a split always there, and beside each stands
+///   .../exit E/counts              f [images, cells]
 void write_exit_profile(const std::filesystem::path& path, const ExitProfile& profile);
 
 }  // namespace offramp

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <memory>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "sim/core/error.hpp"
+#include "sim/core/half_float.hpp"
 #include "sim/profile/exit_profile.hpp"
 #include "sim/profile/profile_document.hpp"
 #include "sim/profile/profile_tensors.hpp"
@@ -17,12 +20,26 @@ namespace {
 /// Hands out a file's tensors and knows at the end which ones nobody asked for.
 class TensorSource {
  public:
-  explicit TensorSource(const SafetensorsFile& file) : file_(file) {}
+  /// @param storage  takes what has to live as long as what is handed out
+  TensorSource(const SafetensorsFile& file, std::vector<std::shared_ptr<const void>>& storage)
+      : file_(file), storage_(storage) {
+    storage.push_back(file.storage());
+  }
 
   template <class T>
   std::span<const T> take(const std::string& name, const std::vector<std::int64_t>& shape) {
     taken_.insert(name);
     return file_.elements<T>(name, shape);
+  }
+
+  /// What the network said: 32-bit floats, or 16-bit ones made wider.
+  std::span<const float> take_answers(const std::string& name, const std::vector<std::int64_t>& shape) {
+    if (!file_.contains(name) || file_.tensor(name).type != TensorType::f16) return take<float>(name, shape);
+    const std::span<const std::uint16_t> halves = take<std::uint16_t>(name, shape);
+    const auto floats = std::make_shared<std::vector<float>>(halves.size());
+    to_floats(halves, *floats);
+    storage_.push_back(floats);
+    return *floats;
   }
 
   /// @throws BadDocument
@@ -35,6 +52,7 @@ class TensorSource {
 
  private:
   const SafetensorsFile& file_;
+  std::vector<std::shared_ptr<const void>>& storage_;
   std::set<std::string> taken_;
 };
 
@@ -48,11 +66,11 @@ void attach_tensors(ProfileOutline& outline, TensorSource& source) {
     set.labels = source.take<std::int32_t>(labels_name(set.name), cells);
     set.cells = profile.cells ? profile.cells->cells() : 1;
     for (std::size_t exit = 0; exit < profile.exits.size(); ++exit) {
-      set.logits.push_back(source.take<float>(logits_name(set.name, exit), logits));
-      if (profile.cells) set.counts.push_back(source.take<float>(counts_name(set.name, exit), cells));
+      set.logits.push_back(source.take_answers(logits_name(set.name, exit), logits));
+      if (profile.cells) set.counts.push_back(source.take_answers(counts_name(set.name, exit), cells));
     }
     for (std::size_t exit = 0; profile.has_routers && exit + 1 < profile.exits.size(); ++exit)
-      set.routers.push_back(source.take<float>(router_name(set.name, exit), {images}));
+      set.routers.push_back(source.take_answers(router_name(set.name, exit), {images}));
     for (SplitPoint& split : profile.splits) {
       const auto first_behind = static_cast<std::size_t>(last_exit_before(split.name) + 1);
       for (CodecAnswers& answers : split.codecs) {
@@ -62,15 +80,15 @@ void attach_tensors(ProfileOutline& outline, TensorSource& source) {
         for (std::size_t exit = first_behind; exit < profile.exits.size() && answers.has_own_answers();
              ++exit) {
           coded.logits.push_back(
-              source.take<float>(coded_logits_name(set.name, split.name, answers.label(), exit), logits));
+              source.take_answers(coded_logits_name(set.name, split.name, answers.label(), exit), logits));
           if (profile.cells)
             coded.counts.push_back(
-                source.take<float>(coded_counts_name(set.name, split.name, answers.label(), exit), cells));
+                source.take_answers(coded_counts_name(set.name, split.name, answers.label(), exit), cells));
         }
         for (std::size_t exit = first_behind;
              profile.has_routers && !answers.exact && exit + 1 < profile.exits.size(); ++exit)
           coded.routers.push_back(
-              source.take<float>(coded_router_name(set.name, split.name, answers.label(), exit), {images}));
+              source.take_answers(coded_router_name(set.name, split.name, answers.label(), exit), {images}));
         answers.sets.push_back(std::move(coded));
       }
     }
@@ -91,8 +109,7 @@ void check_digest(const SafetensorsFile& file) {
   if (content_sha256(metadata(file, "profile"), file.tensors()) != digest->second)
     throw BadDocument(
         "does not have the digest that was written into it: it was damaged or changed; make it again with: "
-        "offramp "
-        "profile MODEL");
+        "offramp profile MODEL");
 }
 
 }  // namespace
@@ -106,12 +123,11 @@ ExitProfile read_exit_profile(const std::filesystem::path& path) {
                       "with: offramp profile MODEL",
                       printable(metadata(file, "format")), kProfileFormat));
     ProfileOutline outline = parse_profile_document(metadata(file, "profile"));
-    TensorSource source(file);
+    TensorSource source(file, outline.profile.storage);
     attach_tensors(outline, source);
     source.check_none_left();
     check_answers(outline.profile);
     check_digest(file);
-    outline.profile.storage.push_back(file.storage());
     return std::move(outline.profile);
   } catch (const BadDocument& error) {
     throw UserError(Place{path.string()}, error.what());

@@ -73,6 +73,11 @@ template <>
 constexpr TensorType tensor_type_of<float>() {
   return TensorType::f32;
 }
+/// Its bits (sim/core/half_float.hpp).
+template <>
+constexpr TensorType tensor_type_of<std::uint16_t>() {
+  return TensorType::f16;
+}
 template <>
 constexpr TensorType tensor_type_of<std::int32_t>() {
   return TensorType::i32;

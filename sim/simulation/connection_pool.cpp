@@ -37,6 +37,7 @@ void ConnectionPool::free_if_over(std::uint32_t connection) {
   Connection& carrier = connections_[connection];
   if (!carrier.closed || carrier.events_to_come > 0 || carrier.dead) return;
   carrier.closed = false;
+  for (Lane* lane : {&carrier.up, &carrier.down}) lane->acknowledgements.clear(acknowledgements_);
   free_.push_back(connection);
 }
 
@@ -56,10 +57,10 @@ void ConnectionPool::kill(std::uint32_t connection, RequestPool& requests, std::
   Connection& carrier = connections_[connection];
   carrier.dead = true;
   for (Lane* lane : {&carrier.up, &carrier.down}) {
-    if (lane->current != RequestPool::kNone) lost.push_back(lane->current);
-    while (!lane->sent.empty()) lost.push_back(lane->sent.pop(requests));
+    while (!lane->under_way.empty()) lost.push_back(lane->under_way.pop(requests));
     while (!lane->waiting.empty()) lost.push_back(lane->waiting.pop(requests));
     lane->current = RequestPool::kNone;
+    lane->acknowledgements.clear(acknowledgements_);
   }
 }
 

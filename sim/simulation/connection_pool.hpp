@@ -6,29 +6,10 @@
 
 #include "sim/platform/network_platform.hpp"
 #include "sim/platform/tcp_connection.hpp"
-#include "sim/simulation/link_queue.hpp"
+#include "sim/simulation/lane.hpp"
 #include "sim/simulation/request_pool.hpp"
 
 namespace offramp {
-
-/// One direction of a connection.
-struct Lane {
-  RequestQueue waiting;
-  std::uint32_t current = RequestPool::kNone;  ///< the request whose message is being sent
-  RequestQueue sent;  ///< those whose messages lie as a whole in the bottleneck's buffer, behind each other
-  std::uint32_t unsent_bytes = 0;
-  std::uint32_t undelivered_bytes = 0;  ///< of the current message: unsent, or not yet out of the bottleneck
-  std::uint32_t in_flight_bytes = 0;    ///< sent and not acknowledged
-  std::uint32_t lost_bytes = 0;         ///< of these, and the sender has not noticed yet
-  bool in_one_train = false;
-  double access_free_s = 0;       ///< when the access link has let the last piece into the buffer
-  double recovering_until_s = 0;  ///< a loss that is noticed before belongs to the last one
-  Train flow;                     ///< of SimGrid, under way
-  double flow_began_s = 0;
-  double train_began_s = 0;  ///< the same, or when its train's first piece did
-  bool train_begun = false;
-  double waited_s = 0;  ///< Train::waited_s of what last came out of the bottleneck
-};
 
 struct Connection {
   TcpConnection tcp;
@@ -60,6 +41,8 @@ class ConnectionPool {
   /// @return the requests whose messages were on their way, or waited for theirs
   std::vector<std::uint32_t> crash(std::uint32_t device, RequestPool& requests);
 
+  AcknowledgementQueue::Pool& acknowledgements() { return acknowledgements_; }
+
  private:
   std::uint32_t add(std::uint32_t sender);
   void kill(std::uint32_t connection, RequestPool& requests, std::vector<std::uint32_t>& lost);
@@ -67,6 +50,7 @@ class ConnectionPool {
   const NetworkPlatform& platform_;
   bool reuse_;
   std::vector<Connection> connections_;
+  AcknowledgementQueue::Pool acknowledgements_;
   std::vector<std::uint32_t> kept_;  ///< with reuse: of each sender
   std::vector<std::uint32_t> free_;  ///< without: those of no request under way
 };

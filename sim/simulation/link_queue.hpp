@@ -10,13 +10,16 @@ namespace offramp {
 struct Train {
   std::uint32_t connection = 0;
   std::uint32_t wire_bytes = 0;
+  std::uint32_t request = 0;  ///< whose message
   std::uint32_t whole_bytes =
       0;               ///< of the train that is through when this is; 0: a piece that is not its last
   float waited_s = 0;  ///< what it finds in the buffer of others takes so long to leave
-  std::uint32_t lost_bytes = 0;  ///< of them; not by the buffer: on the way
-  bool lost_last = false;        ///< its last segment is among them
-  bool ends_message = false;     ///< when it is through, so is the lane's oldest message under way
-  bool whole_message = false;    ///< and that message needed no other train
+  std::uint32_t lost_bytes = 0;     ///< of them; not by the buffer: on the way
+  std::uint32_t reveals_bytes = 0;  ///< lost, of which its acknowledgement tells the sender
+  bool lost_last : 1 = false;       ///< its last segment is among those lost on the way
+  bool whole_message : 1 = false;   ///< the message needed no other train
+  bool again : 1 = false;           ///< it was lost before
+  bool probe : 1 = false;           ///< and nothing else had told the sender
 };
 
 /// The drop-tail buffer in front of a shared link, in one direction. Trains leave it one at a time, first

@@ -12,9 +12,10 @@ namespace offramp {
 /// A request that is on its way beyond its device.
 struct LiveRequest {
   RequestRecord record;
-  std::uint32_t next = 0;  ///< the one behind it in the queue that it waits in
-  float sending_s = 0;     ///< of a device that adapts: from its message being ready until it had left
-  std::size_t tier = 0;    ///< where it is, or on its way up: is going
+  std::uint32_t next = 0;              ///< the one behind it in the queue that it waits in
+  std::uint32_t to_deliver_bytes = 0;  ///< of the message under way, with headers
+  float sending_s = 0;   ///< of a device that adapts: from its message being ready until it had left
+  std::size_t tier = 0;  ///< where it is, or on its way up: is going
   /// That carry it and its answer, from each tier to the next.
   std::array<std::uint32_t, kMaxTiers - 1> connections{};
   std::uint8_t holders = 1;  ///< who still needs it: its way, and its device's timeout

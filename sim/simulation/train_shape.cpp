@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace offramp {
 
@@ -18,9 +19,36 @@ std::uint32_t piece_bytes(const TcpPath& path, std::uint32_t train_bytes) {
   return static_cast<std::uint32_t>(segments) * kWireSegmentBytes;
 }
 
-double piling_part(const TcpPath& path, const TcpWindow& window, bool after_a_pause, bool pacing) {
-  if (after_a_pause && !pacing) return 1 - path.bottleneck_bytes_per_s / path.access_bytes_per_s;
-  return std::max(0.0, 1 - path.full_pipe_segments() / (2 * window.segments()));
+double piling_part(const TcpPath& path, const TcpWindow& window, const Release& release, bool pacing) {
+  if (pacing) return std::max(0.0, 1 - path.full_pipe_segments() / (2 * window.segments()));
+  return 1 - std::min(1.0, std::max(path.bottleneck_bytes_per_s / path.access_bytes_per_s,
+                                    release.clocked_bytes / release.bytes));
+}
+
+TrainCut cut_train(std::uint32_t train_bytes, double room_bytes, double piling) {
+  if (train_bytes * piling <= room_bytes) return {train_bytes, 0, 0, 0};
+  constexpr double kRounding = 1e-9;
+  const double segments = segments_of(train_bytes);
+  const double room = room_bytes / kWireSegmentBytes;
+  const double fits = room > 0 ? std::floor(room / piling + kRounding) : 0;
+  // From then on there is room for what leaves while the rest comes.
+  const double more = room - fits * piling;
+  const double left = segments - fits;
+  const double passes = std::clamp(std::floor(more + left * (1 - piling) + kRounding), 0.0, left);
+  const double last =
+      passes == 0 ? left : std::min(left, std::ceil((passes - more) / (1 - piling) - kRounding));
+  std::uint32_t left_bytes = train_bytes;
+  const auto take = [&](double taken) {
+    const std::uint32_t bytes = std::min(left_bytes, static_cast<std::uint32_t>(taken) * kWireSegmentBytes);
+    left_bytes -= bytes;
+    return bytes;
+  };
+  TrainCut cut;
+  cut.fits = take(fits);
+  cut.lost = take(last - passes);
+  cut.passes = take(passes);
+  cut.lost_behind = left_bytes;
+  return cut;
 }
 
 }  // namespace offramp

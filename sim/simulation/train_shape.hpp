@@ -24,9 +24,27 @@ std::uint32_t longest_train_bytes(const TcpPath& path);
 /// one packet. Where the access link is eight times as fast, the whole train is one piece.
 std::uint32_t piece_bytes(const TcpPath& path, std::uint32_t train_bytes);
 
-/// The part of a train that still lies in the buffer when its last segment gets there. Acknowledgements, or
-/// pacing, spread a window over half a round trip; without pacing, what a connection sends after a pause
-/// comes as fast as its access link lets it.
-double piling_part(const TcpPath& path, const TcpWindow& window, bool after_a_pause, bool pacing);
+/// What goes together: what an acknowledgement, or the sender's program, lets go.
+struct Release {
+  double bytes = 0;
+  /// Acknowledged just now. They come at the bottleneck's rate, and what they let go as they come.
+  double clocked_bytes = 0;
+  double sent_bytes = 0;  ///< of it, before the train that is looked at
+};
+
+/// The part of a release that still lies in the buffer when its last segment gets there. Without pacing it
+/// comes while its acknowledgements do, or, where there are none, as fast as the access link lets it; pacing
+/// spreads a window over half a round trip.
+double piling_part(const TcpPath& path, const TcpWindow& window, const Release& release, bool pacing);
+
+/// What becomes of a train at a drop-tail buffer, in this order.
+struct TrainCut {
+  std::uint32_t fits = 0;         ///< in bytes
+  std::uint32_t lost = 0;         ///< with what passes among it
+  std::uint32_t passes = 0;       ///< where a segment has left the full buffer
+  std::uint32_t lost_behind = 0;  ///< after the last that passes
+};
+/// @param room_bytes  in the buffer; less than 0: it is to leave first
+TrainCut cut_train(std::uint32_t train_bytes, double room_bytes, double piling);
 
 }  // namespace offramp

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/simulation/train_shape.hpp"
 
@@ -69,7 +70,8 @@ void Transport::send_down(std::uint32_t request) { send(request, requests_[reque
 void Transport::send(std::uint32_t request, std::size_t hop, Direction direction) {
   const std::uint32_t connection = requests_[request].connections[hop];
   Lane& lane = lane_of(connections_[connection], direction);
-  if (lane.current != RequestPool::kNone) return lane.waiting.push(requests_, request);
+  if (!lane.is_free()) return lane.waiting.push(requests_, request);
+  settle(connection, direction);
   begin_message(connection, direction, request);
 }
 
@@ -86,11 +88,12 @@ double Transport::load_message(std::uint32_t connection, Direction direction, st
   Connection& carrier = connections_[connection];
   Lane& lane = lane_of(carrier, direction);
   lane.current = request;
-  lane.unsent_bytes = lane.undelivered_bytes =
+  lane.under_way.push(requests_, request);
+  lane.unsent_bytes = requests_[request].to_deliver_bytes =
       static_cast<std::uint32_t>(wire_bytes(message_of(requests_[request].record, carrier, direction)));
   lane.in_one_train = true;
-  const double handshake_s =
-      carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction, events_.now_s());
+  const double handshake_s = carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction,
+                                               events_.now_s(), lane.in_flight_bytes > 0);
   if (handshake_s == 0) return 0;
   // Its packets wait for what lies in the buffers, as all others do.
   const double queued_s = queue_s(carrier, Direction::up) + queue_s(carrier, Direction::down);
@@ -98,90 +101,95 @@ double Transport::load_message(std::uint32_t connection, Direction direction, st
 }
 
 /// What the window lets go now.
-void Transport::send_window(std::uint32_t connection, Direction direction) {
+/// @param clocked_bytes  Release::clocked_bytes
+void Transport::send_window(std::uint32_t connection, Direction direction, std::uint32_t clocked_bytes) {
   Connection& carrier = connections_[connection];
-  if (!platform_.limited_by_uplink(carrier.path)) return send_over_access(connection, direction);
   Lane& lane = lane_of(carrier, direction);
   const TcpPath& path = path_of(carrier, direction);
   const TcpWindow& window = carrier.tcp.window(direction);
+  const bool alone = !platform_.limited_by_uplink(carrier.path);
+  Release release;
+  release.clocked_bytes = clocked_bytes;
   for (;;) {
-    if (lane.current == RequestPool::kNone && !lane.waiting.empty())
+    if (lane.current == RequestPool::kNone && lane.left_bytes() == 0 && !lane.waiting.empty())
       load_message(connection, direction, lane.waiting.pop(requests_));
-    if (lane.current == RequestPool::kNone || lane.unsent_bytes == 0) return;
-    const std::uint32_t window_bytes = static_cast<std::uint32_t>(window.segments()) * kWireSegmentBytes;
-    const std::uint32_t allowed_bytes =
-        window_bytes > lane.in_flight_bytes ? window_bytes - lane.in_flight_bytes : 0;
-    if (lane.unsent_bytes <= allowed_bytes) {
-      send_to_buffer(connection, direction, lane.unsent_bytes);
-      continue;
-    }
-    const std::uint32_t train_bytes = std::min(allowed_bytes, longest_train_bytes(path));
-    if (train_bytes < kWireSegmentBytes) return;
-    lane.in_one_train = false;
-    send_to_buffer(connection, direction, train_bytes / kWireSegmentBytes * kWireSegmentBytes);
+    if (release.sent_bytes == 0) release.bytes = std::min(lane.left_bytes(), lane.allowed_bytes(window));
+    const std::optional<Train> train =
+        alone ? lane.next_lone_train(connection, path, window) : lane.next_train(connection, path, window);
+    if (!train) break;
+    send_train(*train, direction, release);
+    release.sent_bytes += train->wire_bytes;
+    release.bytes = std::max(release.bytes, release.sent_bytes);
   }
+  watch(connection, direction);
 }
 
-/// A train after the other, each a round trip after the last; the rest in one go when the window fills the
-/// path.
-void Transport::send_over_access(std::uint32_t connection, Direction direction) {
-  Connection& carrier = connections_[connection];
-  Lane& lane = lane_of(carrier, direction);
-  if (lane.in_flight_bytes > 0 || lane.unsent_bytes == 0) return;
-  const TcpWindow& window = carrier.tcp.window(direction);
-  const std::uint32_t window_bytes = static_cast<std::uint32_t>(window.segments()) * kWireSegmentBytes;
-  const TcpPath& path = path_of(carrier, direction);
-  const bool whole = lane.unsent_bytes <= window_bytes || (path.loss == 0 && window.fills(path));
-  const std::uint32_t train_bytes = whole ? lane.unsent_bytes : window_bytes;
-  lane.in_one_train = lane.in_one_train && lane.unsent_bytes <= window_bytes;
-  lane.unsent_bytes -= train_bytes;
-  lane.in_flight_bytes = train_bytes;
-  count_sent(lane.current, carrier, direction, train_bytes);
-  Train train{connection, train_bytes, train_bytes};
-  train.whole_message = lane.in_one_train;
-  lose_on_the_way(train, path);
-  start_flow(train, direction);
-}
-
-/// The buffer takes of a train what it has room for; the rest is lost.
-void Transport::send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t train_bytes) {
-  Connection& carrier = connections_[connection];
+void Transport::send_train(const Train& train, Direction direction, const Release& release) {
+  Connection& carrier = connections_[train.connection];
   Lane& lane = lane_of(carrier, direction);
   const TcpPath& path = path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
-  LinkQueue& link = links_[link_of(carrier, direction)];
   const double now_s = events_.now_s();
-  const double queued_bytes = link.bytes(path.bottleneck_bytes_per_s, now_s);
-  const bool alone = lane.in_flight_bytes == 0;
-  const double ahead_bytes = std::max(0.0, queued_bytes - lane.in_flight_bytes);  // of others
-  lane.unsent_bytes -= train_bytes;
-  lane.in_flight_bytes += train_bytes;
-  count_sent(lane.current, carrier, direction, train_bytes);
+  lane.in_flight_bytes += train.wire_bytes;
+  count_sent(train, direction);
+  const double under_way = segments_of(lane.in_flight_bytes);
+  window.sent(now_s, segments_of(train.wire_bytes), under_way,
+              (!train.whole_message && !train.again) || under_way >= std::floor(window.segments()));
+  carrier.tcp.sent(direction, now_s);
+  if (platform_.limited_by_uplink(carrier.path))
+    send_to_buffer(train, direction, release);
+  else
+    start_train(train, direction);
+  if (!lane.losses) return;
+  const bool others = lane.in_flight_bytes > lane.losses->untold_bytes();
+  const double last_s =
+      others ? std::max(0.0, queue_s(carrier, direction) - path.segment_s()) + path.round_s() : 0;
+  lane.losses->wait(now_s + last_s, lane.in_flight_bytes, path, window);
+}
 
-  std::uint32_t lost_bytes = 0;
-  const double room_bytes = path.buffer_bytes - queued_bytes;
-  if (const double piling = piling_part(path, window, alone, network_.connection.pacing);
-      train_bytes * piling > room_bytes) {
-    const auto kept = room_bytes > 0 ? static_cast<std::uint32_t>(room_bytes / piling) : 0;
-    lost_bytes = train_bytes - kept / kWireSegmentBytes * kWireSegmentBytes;
-  }
-  if (carrier.device < platform_.devices() && !outages_.is_up(OutageSpec::What::access, carrier.device))
-    lost_bytes = train_bytes;
-  if (lost_bytes > 0)
-    notice_loss(connection, direction, lost_bytes, lane.unsent_bytes == 0, alone && lost_bytes == train_bytes,
-                now_s + queued_bytes / path.bottleneck_bytes_per_s);
-  if (lost_bytes == train_bytes) return;
-  Train train{connection, train_bytes - lost_bytes, train_bytes - lost_bytes};
+/// The buffer takes of a train what it has room for; the rest is lost.
+void Transport::send_to_buffer(Train train, Direction direction, const Release& release) {
+  Connection& carrier = connections_[train.connection];
+  Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
+  const double queued_bytes =
+      links_[link_of(carrier, direction)].bytes(path.bottleneck_bytes_per_s, events_.now_s());
+  const double ahead_bytes = std::max(0.0, queued_bytes - lane.buffered_bytes);  // of others
   train.waited_s = static_cast<float>(ahead_bytes / path.bottleneck_bytes_per_s);
-  train.whole_message = lane.in_one_train && lane.unsent_bytes == 0;
-  if (lane.unsent_bytes == 0 && lane.lost_bytes == 0 && path.loss == 0) {
-    // All of it lies in the buffer: it will come through as it is, and the next may follow.
-    train.ends_message = true;
-    lane.sent.push(requests_, lane.current);
-    lane.current = RequestPool::kNone;
-    carrier.tcp.sent(direction, now_s);
-  }
+  const bool pacing = network_.connection.pacing;
+  const double piling = piling_part(path, carrier.tcp.window(direction), release, pacing);
+  // What goes just before comes in that time too, and a part of it has left.
+  const double left_bytes = pacing ? 0 : release.sent_bytes * (1 - piling);
+  const double room_bytes = path.buffer_bytes - std::max(0.0, queued_bytes - left_bytes);
+  const bool is_up =
+      carrier.device >= platform_.devices() || outages_.is_up(OutageSpec::What::access, carrier.device);
+  const TrainCut cut =
+      is_up ? cut_train(train.wire_bytes, room_bytes, piling) : TrainCut{0, train.wire_bytes, 0, 0};
+  const auto enters = [&](std::uint32_t bytes) {
+    train.wire_bytes = bytes;
+    if (bytes > 0) start_train(train, direction);
+  };
+  const auto is_lost = [&](std::uint32_t bytes) {
+    if (bytes == 0) return;
+    lane.own_losses().lose({train.request, bytes});
+    count_lost(train, direction, bytes);
+  };
+  enters(cut.fits);
+  is_lost(cut.lost);
+  enters(cut.passes);
+  is_lost(cut.lost_behind);
+}
+
+void Transport::start_train(Train train, Direction direction) {
+  Connection& carrier = connections_[train.connection];
+  Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
+  train.whole_bytes = train.wire_bytes;
   lose_on_the_way(train, path);
+  if (lane.losses || train.lost_bytes > 0) lane.own_losses().note(train);
+  count_lost(train, direction, train.lost_bytes);
+  lane.buffered_bytes += train.wire_bytes;
+  if (!platform_.limited_by_uplink(carrier.path)) return start_flow(train, direction);
   if (piece_bytes(path, train.wire_bytes) < train.wire_bytes) return enter_in_pieces(train, direction);
   enter(train, direction);
 }
@@ -207,15 +215,8 @@ void Transport::enter_in_pieces(const Train& train, Direction direction) {
       enter(piece, direction);
       continue;
     }
-    if (free_pieces_.empty()) {
-      free_pieces_.push_back(static_cast<std::uint32_t>(pieces_.size()));
-      pieces_.emplace_back();
-    }
-    const std::uint32_t slot = free_pieces_.back();
-    free_pieces_.pop_back();
-    pieces_[slot] = piece;
     links_[link_of(connections_[train.connection], direction)].expect(piece);
-    schedule(at_s, Event::piece_arrives, direction, train.connection, slot);
+    schedule(at_s, Event::piece_arrives, direction, train.connection, pieces_.add(piece));
   }
 }
 
@@ -229,6 +230,7 @@ void Transport::enter(const Train& train, Direction direction) {
 void Transport::start_flow(const Train& train, Direction direction) {
   Connection& carrier = connections_[train.connection];
   Lane& lane = lane_of(carrier, direction);
+  queue_last(lane);
   lane.flow = train;
   lane.flow_began_s = events_.now_s();
   if (!lane.train_begun) lane.train_began_s = lane.flow_began_s;
@@ -252,7 +254,6 @@ void Transport::on_flow_done(std::uint32_t subject) {
   const TcpPath& path = path_of(carrier, direction);
   const Train train = lane.flow;
   const double now_s = events_.now_s();
-  lane.waited_s = train.waited_s;
   if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, direction == Direction::up);
   if (sharing_ && direction == Direction::up)
     uplink_meter_.add(carrier.device, lane.flow_began_s, now_s, train.wire_bytes);
@@ -264,92 +265,35 @@ void Transport::on_flow_done(std::uint32_t subject) {
     else
       links_[link].left();
   }
+  lane.buffered_bytes -= train.wire_bytes;
   if (carrier.dead || train.whole_bytes == 0) return;
-  const std::uint32_t delivered_bytes = train.whole_bytes - train.lost_bytes;
-  const double acknowledged_s = std::max(now_s, lane.train_began_s + path.round_s());
-  if (by_uplink && path.loss == 0) {
-    // What the end of a message does to the window needs no event of its own when nothing follows.
-    if (train.ends_message && lane.current == RequestPool::kNone && lane.in_flight_bytes == train.whole_bytes)
-      end_burst(carrier, direction, train);
-    else
-      schedule(acknowledged_s, train.whole_message ? Event::whole_acknowledged : Event::acknowledged,
-               direction, connection, delivered_bytes);
-    if (train.ends_message) on_message_sent(connection, direction, lane.sent.pop(requests_), now_s);
-    return;
+  const std::uint32_t bytes = train.whole_bytes - train.lost_bytes;
+  // Where nobody else is in the way, what ends a message takes no round trip before the next may follow.
+  const bool ends = !by_uplink && requests_[train.request].to_deliver_bytes == bytes;
+  lane.told_s = ends ? now_s : std::max(now_s, lane.train_began_s + path.round_s());
+  if (TcpWindow& window = carrier.tcp.window(direction);
+      !by_uplink && segments_of(bytes) > window.segments()) {
+    window.fill(path, lane.train_began_s, now_s);
+    lane.in_flight_bytes -= bytes;
+  } else {
+    lane.tells = bytes > 0;
   }
-
-  lane.undelivered_bytes -= delivered_bytes;
-  if (lane.undelivered_bytes > 0) {
-    if (delivered_bytes > 0)
-      schedule(acknowledged_s, Event::acknowledged, direction, connection, delivered_bytes);
-    if (train.lost_bytes > 0)
-      notice_loss(connection, direction, train.lost_bytes, lane.unsent_bytes == 0 && train.lost_last,
-                  delivered_bytes == 0 && lane.in_flight_bytes == train.whole_bytes,
-                  acknowledged_s - path.round_s());
-    return;
+  if (ends) {
+    lane.current = RequestPool::kNone;
+    settle(connection, direction);
+    if (!lane.waiting.empty()) schedule(now_s, Event::opened, direction, connection);
   }
-  end_burst(carrier, direction, train);
-  const std::uint32_t request = lane.current;
-  lane.current = RequestPool::kNone;
-  if (!lane.waiting.empty()) {
-    lane.current = lane.waiting.pop(requests_);  // it has the lane; it begins from the heap
-    schedule(now_s, Event::message_over, direction, connection);
-  }
-  on_message_sent(connection, direction, request, now_s);
+  watch(connection, direction);
+  deliver(connection, direction, train.request, bytes);
 }
 
-/// The last train is through and nothing follows: its acknowledgements are taken for granted.
-void Transport::end_burst(Connection& carrier, Direction direction, const Train& train) {
-  Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
-  TcpWindow& window = carrier.tcp.window(direction);
-  const double segments = segments_of(train.whole_bytes);
-  lane.in_flight_bytes -= train.whole_bytes;
-  if (train.whole_message)
-    window.acknowledged_whole(path, segments, train.waited_s);
-  else if (segments > window.segments())
-    window.fill(path, lane.train_began_s, events_.now_s());
-  else
-    window.acknowledged(path, segments, path.round_s(), train.waited_s);
-}
-
-void Transport::count_sent(std::uint32_t request, const Connection& carrier, Direction direction,
-                           std::uint32_t bytes) {
-  if (direction == Direction::down) return;
-  RequestRecord& record = requests_[request].record;
-  if (platform_.crosses_uplink(carrier.path)) record.sent_bytes += bytes;
-  if (carrier.device < platform_.devices()) record.access_sent_bytes += bytes;
-}
-
-void Transport::count_lost(std::uint32_t request, const Connection& carrier, Direction direction,
-                           std::uint32_t bytes) {
-  if (direction == Direction::down) return;
-  RequestRecord& record = requests_[request].record;
-  if (platform_.crosses_uplink(carrier.path)) record.lost_bytes += bytes;
-  if (carrier.device < platform_.devices()) record.access_lost_bytes += bytes;
-}
-
-/// Its device has crashed before the last byte had left: what was sent is of no use to anybody.
-void Transport::count_cut_off(std::uint32_t request) {
-  LiveRequest& live = requests_[request];
-  if (!std::isnan(live.record.tiers[1].received_s)) return;
-  live.record.access_lost_bytes = live.record.access_sent_bytes;
-  if (!live.record.through_gateway) live.record.lost_bytes = live.record.sent_bytes;
-}
-
-/// The acknowledgements of what came after tell the sender, a round trip later; when nothing comes after, it
-/// probes when two have passed (RFC 8985), and when nothing at all came through, a timer goes off.
-void Transport::notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last,
-                            bool all, double from_s) {
-  Connection& carrier = connections_[connection];
-  const TcpPath& path = path_of(carrier, direction);
-  Lane& lane = lane_of(carrier, direction);
-  lane.lost_bytes += bytes;
-  count_lost(lane.current, carrier, direction, bytes);
-  if (all)
-    return schedule(from_s + carrier.tcp.window(direction).timeout_s(path), Event::timed_out, direction,
-                    connection, bytes);
-  schedule(from_s + (last ? 2 : 1) * path.round_s(), Event::loss_noticed, direction, connection, bytes);
+/// So many bytes of a message have come through. Messages arrive one after the other.
+void Transport::deliver(std::uint32_t connection, Direction direction, std::uint32_t request,
+                        std::uint32_t bytes) {
+  Lane& lane = lane_of(connections_[connection], direction);
+  requests_[request].to_deliver_bytes -= bytes;
+  while (!lane.under_way.empty() && requests_[lane.under_way.front()].to_deliver_bytes == 0)
+    on_message_sent(connection, direction, lane.under_way.pop(requests_), events_.now_s());
 }
 
 /// Draws which of its segments a lossy link will lose.
@@ -360,6 +304,30 @@ void Transport::lose_on_the_way(Train& train, const TcpPath& path) {
     train.lost_last = boost::random::uniform_01<double>()(random) < path.loss;
     if (train.lost_last) train.lost_bytes += std::min(kWireSegmentBytes, train.wire_bytes - before);
   }
+}
+
+void Transport::count_sent(const Train& train, Direction direction) {
+  if (direction == Direction::down) return;
+  const Connection& carrier = connections_[train.connection];
+  RequestRecord& record = requests_[train.request].record;
+  if (platform_.crosses_uplink(carrier.path)) record.sent_bytes += train.wire_bytes;
+  if (carrier.device < platform_.devices()) record.access_sent_bytes += train.wire_bytes;
+}
+
+void Transport::count_lost(const Train& train, Direction direction, std::uint32_t bytes) {
+  if (direction == Direction::down || bytes == 0) return;
+  const Connection& carrier = connections_[train.connection];
+  RequestRecord& record = requests_[train.request].record;
+  if (platform_.crosses_uplink(carrier.path)) record.lost_bytes += bytes;
+  if (carrier.device < platform_.devices()) record.access_lost_bytes += bytes;
+}
+
+/// Its device has crashed before the last byte had left: what was sent is of no use to anybody.
+void Transport::count_cut_off(std::uint32_t request) {
+  LiveRequest& live = requests_[request];
+  if (!std::isnan(live.record.tiers[1].received_s)) return;
+  live.record.access_lost_bytes = live.record.access_sent_bytes;
+  if (!live.record.through_gateway) live.record.lost_bytes = live.record.sent_bytes;
 }
 
 void Transport::on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request,
@@ -378,39 +346,76 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, s
   }
 }
 
-void Transport::on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes,
-                                bool whole) {
+/// What acknowledgements that have come by now do.
+/// @return the bytes that they are for
+std::uint32_t Transport::settle(std::uint32_t connection, Direction direction) {
   Connection& carrier = connections_[connection];
-  const TcpPath& path = path_of(carrier, direction);
   Lane& lane = lane_of(carrier, direction);
+  const TcpPath& path = path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
-  if (whole)
-    window.acknowledged_whole(path, segments_of(lane.in_flight_bytes), lane.waited_s);
-  else
-    window.acknowledged(path, segments_of(bytes), path.round_s() + queue_s(carrier, direction),
-                        lane.waited_s);
-  lane.in_flight_bytes -= bytes;
-  send_window(connection, direction);
+  AcknowledgementQueue::Pool& pool = connections_.acknowledgements();
+  const double now_s = events_.now_s();
+  std::uint32_t bytes = 0;
+  while (!lane.acknowledgements.empty() && lane.acknowledgements.front(pool).at_s <= now_s) {
+    const Acknowledgement one = lane.acknowledgements.pop(pool);
+    lane.acknowledge(one, path, window);
+    bytes += one.bytes;
+  }
+  if (lane.told_s > now_s) queue_last(lane);
+  if (!lane.tells) return bytes;
+  lane.tells = false;
+  lane.acknowledge(lane.last_acknowledgement(), path, window);
+  return bytes + lane.last_acknowledgement().bytes;
 }
 
-void Transport::on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes,
-                                bool by_timer) {
+/// Something waits for it, or another flow follows.
+void Transport::queue_last(Lane& lane) {
+  if (!lane.tells) return;
+  lane.acknowledgements.push(connections_.acknowledgements(), lane.last_acknowledgement());
+  lane.tells = false;
+}
+
+/// Has an event when the sender is told something that lets it send, or has waited for too long.
+void Transport::watch(std::uint32_t connection, Direction direction) {
+  Lane& lane = lane_of(connections_[connection], direction);
+  if (lane.is_held_back()) {
+    AcknowledgementQueue::Pool& pool = connections_.acknowledgements();
+    queue_last(lane);
+    if (!lane.awaits && !lane.acknowledgements.empty()) {
+      lane.awaits = true;
+      schedule(lane.acknowledgements.front(pool).at_s, Event::acknowledged, direction, connection);
+    }
+  }
+  if (!lane.losses) return;
+  const double next_s = std::min(lane.losses->doubts_until_s(), lane.losses->waits_until_s());
+  if (next_s >= lane.losses->event_s) return;
+  lane.losses->event_s = next_s;
+  schedule(next_s, Event::timer, direction, connection);
+}
+
+void Transport::on_timer(std::uint32_t connection, Direction direction) {
   Connection& carrier = connections_[connection];
   Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
+  LossRecovery& losses = *lane.losses;
   const double now_s = events_.now_s();
-  if (by_timer) {
-    window.time_out();
-  } else if (now_s >= lane.recovering_until_s) {
-    window.lose(window.segments());
-    lane.recovering_until_s = now_s + path.round_s() + queue_s(carrier, direction);
+  if (losses.event_s <= now_s) losses.event_s = LossRecovery::kNever;
+  const std::uint32_t clocked_bytes = settle(connection, direction);
+  if (losses.doubts_until_s() <= now_s) losses.believe(lane.in_flight_bytes, window);
+  if (losses.waits_until_s() <= now_s) {
+    if (lane.buffered_bytes > 0) {  // its acknowledgement is still to come
+      losses.wait(now_s, lane.in_flight_bytes, path_of(carrier, direction), window);
+    } else if (losses.probes()) {
+      const LossRecovery::Part last = losses.probe();
+      lane.in_flight_bytes -= last.bytes;
+      Train probe{connection, last.bytes, last.request};
+      probe.again = probe.probe = true;
+      send_train(probe, direction, {static_cast<double>(last.bytes)});
+    } else {
+      losses.time_out(lane.in_flight_bytes, window);
+    }
   }
-  lane.in_flight_bytes -= bytes;
-  lane.lost_bytes -= bytes;
-  lane.unsent_bytes += bytes;
-  lane.in_one_train = false;
-  send_window(connection, direction);
+  send_window(connection, direction, clocked_bytes);
 }
 
 namespace {
@@ -438,25 +443,27 @@ void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
     return start_flow(train, direction);
   }
   if (event == Event::piece_arrives) {
-    free_pieces_.push_back(bytes);
     links_[link_of(connections_[subject], direction)].arrives(pieces_[bytes]);
   }
   --connections_[subject].events_to_come;
-  if (connections_[subject].dead) return;
+  if (connections_[subject].dead) {
+    if (event == Event::piece_arrives) pieces_.take(bytes);
+    return;
+  }
   switch (event) {
     case Event::opened:
-      return send_window(subject, direction);
-    case Event::acknowledged:
-    case Event::whole_acknowledged:
-      on_acknowledged(subject, direction, bytes, event == Event::whole_acknowledged);
+      send_window(subject, direction);
       break;
-    case Event::loss_noticed:
-    case Event::timed_out:
-      return on_loss_noticed(subject, direction, bytes, event == Event::timed_out);
-    case Event::message_over:
-      return begin_message(subject, direction, lane_of(connections_[subject], direction).current);
+    case Event::acknowledged:
+      lane_of(connections_[subject], direction).awaits = false;
+      send_window(subject, direction, settle(subject, direction));
+      break;
+    case Event::timer:
+      on_timer(subject, direction);
+      break;
     case Event::piece_arrives:
-      return enter(Train(pieces_[bytes]), direction);
+      enter(pieces_.take(bytes), direction);
+      break;
     case Event::link_free:
       break;
   }

@@ -19,6 +19,7 @@
 #include "sim/simulation/request_pool.hpp"
 #include "sim/simulation/stalled_flows.hpp"
 #include "sim/simulation/trace_clock.hpp"
+#include "sim/simulation/train_shape.hpp"
 
 namespace offramp {
 
@@ -47,7 +48,8 @@ class TransportListener {
 /// first segment is acknowledged the window lets more go. An access link that is not much faster than the
 /// shared one lets a train into the buffer in pieces, so that those of several devices mix; what links beside
 /// the bottleneck take for a packet is added when a message arrives (TcpPath). What the buffer has no room
-/// for, and what a lossy link loses, is sent again when the sender has noticed. Where the access link is the
+/// for, and what a lossy link loses, is sent again when the sender has been told (LossRecovery); messages
+/// behind it are sent meanwhile, and arrive when it has. Where the access link is the
 /// bottleneck nobody else is in the way: trains share what they cross fairly, and a window that fills the
 /// path sends the rest as one flow.
 class Transport final : private EventHandler {
@@ -73,12 +75,9 @@ class Transport final : private EventHandler {
  private:
   using Direction = TcpConnection::Direction;
   enum class Event : std::uint32_t {
-    opened,
+    opened,  ///< or free for the next message
     acknowledged,
-    whole_acknowledged,
-    loss_noticed,
-    timed_out,
-    message_over,
+    timer,
     piece_arrives,
     link_free
   };
@@ -90,24 +89,26 @@ class Transport final : private EventHandler {
   void send(std::uint32_t request, std::size_t hop, Direction direction);
   void begin_message(std::uint32_t connection, Direction direction, std::uint32_t request);
   double load_message(std::uint32_t connection, Direction direction, std::uint32_t request);
-  void send_window(std::uint32_t connection, Direction direction);
-  void send_over_access(std::uint32_t connection, Direction direction);
-  void send_to_buffer(std::uint32_t connection, Direction direction, std::uint32_t wire_bytes);
+  void send_window(std::uint32_t connection, Direction direction, std::uint32_t clocked_bytes = 0);
+  void send_train(const Train& train, Direction direction, const Release& release);
+  void send_to_buffer(Train train, Direction direction, const Release& release);
+  void start_train(Train train, Direction direction);
   void enter_in_pieces(const Train& train, Direction direction);
   void enter(const Train& train, Direction direction);
   void start_flow(const Train& train, Direction direction);
-  /// Whose message the segments are of: its record counts them, on the way up.
-  void count_sent(std::uint32_t request, const Connection& carrier, Direction direction, std::uint32_t bytes);
-  void count_lost(std::uint32_t request, const Connection& carrier, Direction direction, std::uint32_t bytes);
+  /// The record of the request whose message the segments are of counts them, on the way up.
+  void count_sent(const Train& train, Direction direction);
+  void count_lost(const Train& train, Direction direction, std::uint32_t bytes);
   void count_cut_off(std::uint32_t request);
-  void notice_loss(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool last, bool all,
-                   double from_s);
   void lose_on_the_way(Train& train, const TcpPath& path);
-  void end_burst(Connection& carrier, Direction direction, const Train& train);
   void on_flow_done(std::uint32_t subject);
+  void deliver(std::uint32_t connection, Direction direction, std::uint32_t request, std::uint32_t bytes);
   void on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request, double now_s);
-  void on_acknowledged(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool whole);
-  void on_loss_noticed(std::uint32_t connection, Direction direction, std::uint32_t bytes, bool by_timer);
+
+  std::uint32_t settle(std::uint32_t connection, Direction direction);
+  void queue_last(Lane& lane);
+  void watch(std::uint32_t connection, Direction direction);
+  void on_timer(std::uint32_t connection, Direction direction);
 
   static Lane& lane_of(Connection& connection, Direction direction) {
     return direction == Direction::up ? connection.up : connection.down;
@@ -131,10 +132,9 @@ class Transport final : private EventHandler {
   std::optional<LinkSharing> sharing_;  ///< carries the flows instead, where it can
   StalledFlows stalled_flows_;
   TraceClock trace_clock_;
-  ConnectionPool connections_;    ///< of each device, then of each gateway that computes
-  std::vector<LinkQueue> links_;  ///< of each gateway, up and down
-  std::vector<Train> pieces_;     ///< on their way over access links; slots are used again
-  std::vector<std::uint32_t> free_pieces_;
+  ConnectionPool connections_;              ///< of each device, then of each gateway that computes
+  std::vector<LinkQueue> links_;            ///< of each gateway, up and down
+  Slots<Train> pieces_;                     ///< on their way over access links
   std::vector<RandomEngine> loss_streams_;  ///< one a device; none where no path loses anything
 };
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/codec/half_float.hpp"
 #include "models/codec/level_coder.hpp"
 #include "models/codec/range_choice.hpp"
+#include "sim/core/half_float.hpp"
 #include "tests/catch.hpp"
 #include "tests/models/payloads.hpp"
 #include "tests/models/samples.hpp"

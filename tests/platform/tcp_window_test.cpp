@@ -188,9 +188,9 @@ TEST_CASE("slow start ends when its acknowledgements take half a round trip") {
   // ms, is over after 17.5 segments (a real one had 39). 10 segments never end it: HyStart looks from 16 on.
   const TcpPath path{20 * kMbps, 10 * kMs, kBuffer};
   TcpWindow window;
-  window.acknowledged(path, 10, path.round_s());
+  full_round(window, path, 10);
   CHECK(window.segments() == 20);
-  window.acknowledged(path, 20, path.round_s());
+  full_round(window, path, 20);
   CHECK(window.segments() == Approx(20 + 10.5 / 0.6).epsilon(1e-9));
 }
 
@@ -202,11 +202,11 @@ TEST_CASE("slow start ends when two trains have waited longer for others than th
   const TcpPath path{100 * kMbps, 25 * kMs, 1e9};
   const auto window_after = [&](double first_s, double second_s, double third_s) {
     TcpWindow window;
-    window.acknowledged(path, 10, path.round_s(), first_s);
+    full_round(window, path, 10, 0, first_s);
     CHECK(window.segments() == 20);
-    window.acknowledged(path, 20, path.round_s(), second_s);
+    full_round(window, path, 20, 0, second_s);
     CHECK(window.segments() == 40);
-    window.acknowledged(path, 40, path.round_s(), third_s);
+    full_round(window, path, 40, 0, third_s);
     return window.segments();
   };
   CHECK(window_after(0, 0.007, 0.007) == 48);
@@ -219,17 +219,69 @@ TEST_CASE("slow start ends when two trains have waited longer for others than th
 TEST_CASE("a message that fits is a round of samples of its own, when it has eight acknowledgements") {
   const TcpPath path{100 * kMbps, 25 * kMs, 1e9};
   TcpWindow grown;
-  grown.acknowledged_whole(path, 10);
-  grown.acknowledged_whole(path, 20);
+  whole_message(grown, path, 10);
+  whole_message(grown, path, 20);
   REQUIRE(grown.segments() == 40);
   TcpWindow short_message = grown;
-  short_message.acknowledged_whole(path, 14, 0.010);  // 7 acknowledgements of two segments
-  short_message.acknowledged_whole(path, 40);
+  whole_message(short_message, path, 14, 0, 0.010);  // 7 acknowledgements of two segments
+  whole_message(short_message, path, 40);
   CHECK(short_message.segments() == 80);
-  grown.acknowledged_whole(path, 40, 0.010);  // 16 segments bring eight
+  whole_message(grown, path, 40, 0, 0.010);  // 16 segments bring eight
   CHECK(grown.segments() == 56);
-  grown.acknowledged_whole(path, 56);  // slow start is over
-  CHECK(grown.segments() == 56);
+  whole_message(grown, path, 56);  // slow start is over: a twentieth more
+  CHECK(grown.segments() == Approx(58.8).epsilon(1e-9));
+}
+
+TEST_CASE("a window grows up to twice what was under way, whatever messages that were") {
+  // Three messages of 23 segments within a round trip: 23, 46, 69 are under way. The first acknowledgement
+  // brings 23 more to the 100, the second what lacks to 138. What goes alone afterwards brings nothing.
+  const TcpPath path{100 * kMbps, 50 * kMs, 1e9};
+  TcpWindow window;
+  for (double segments : {10.0, 20.0, 40.0, 20.0}) whole_message(window, path, segments);
+  REQUIRE(window.segments() == 80);
+  window.sent(1, 50, 50, false);
+  window.acknowledged_whole(path, 1.1, 50);
+  REQUIRE(window.segments() == 100);
+  for (int i = 1; i <= 3; ++i) window.sent(2 + 0.01 * i, 23, 23 * i, false);
+  window.acknowledged_whole(path, 2.11, 23);
+  CHECK(window.segments() == 123);
+  window.acknowledged_whole(path, 2.12, 23);
+  window.acknowledged_whole(path, 2.13, 23);
+  CHECK(window.segments() == 138);
+  whole_message(window, path, 23, 3);
+  CHECK(window.segments() == 138);
+}
+
+TEST_CASE("a window that is no limit does not grow after a loss") {
+  const TcpPath path{100 * kMbps, 50 * kMs, 1e9};
+  TcpWindow window;
+  window.lose(100);
+  for (int i = 0; i < 100; ++i) whole_message(window, path, 23, 0.2 * i);
+  CHECK(window.segments() == Approx(70).epsilon(1e-9));
+  whole_message(window, path, 70, 20);
+  CHECK(window.segments() > 70);
+}
+
+TEST_CASE("cubic's time runs while something is under way, and stands still otherwise") {
+  // 70 of 100 are left: K = cbrt(30 / 0.4) = 4.217 s. The curve begins with the first acknowledgement. For 4
+  // s a segment goes each 50 ms, before the last is acknowledged; or nothing is under way. Then a full window
+  // brings it to where the curve is a round trip later: 100 - 0.4 (4.217 - 4.2)^3, or 0.4 (4.217 - 0.2)^3
+  // below 100. (A tenth of a second is from the full window to its acknowledgement.)
+  const TcpPath path{100 * kMbps, 50 * kMs, 1e9};
+  const auto grown = [&](bool under_way) {
+    TcpWindow window;
+    window.lose(100);
+    window.sent(0, 70, 70, true);
+    window.acknowledged(path, 0, 1e-9);
+    for (double at_s = 0.05; at_s < 4.01; at_s += 0.05)
+      if (under_way) window.sent(at_s, 1, 3, false);
+    window.sent(4, 70, under_way ? 71 : 70, true);
+    window.acknowledged(path, 4.1, 70);
+    return window.segments();
+  };
+  const double k_s = std::cbrt(30 / 0.4);
+  CHECK(grown(true) == Approx(100 - 0.4 * std::pow(k_s - 4.2, 3)).epsilon(0.001));
+  CHECK(grown(false) == Approx(100 - 0.4 * std::pow(k_s - 0.2, 3)).epsilon(0.001));
 }
 
 TEST_CASE("a loss costs three tenths of the window which come back after K") {
@@ -240,7 +292,10 @@ TEST_CASE("a loss costs three tenths of the window which come back after K") {
   window.lose(134);
   CHECK(window.segments() == Approx(0.7 * 134).epsilon(1e-9));
   double grown_for_s = 0;
-  for (; window.segments() < 133.9; grown_for_s += 0.080) window.acknowledged(path, window.segments(), 0.080);
+  for (; window.segments() < 133.9; grown_for_s += 0.080) {
+    window.sent(grown_for_s, window.segments(), 2 * window.segments(), true);
+    window.acknowledged(path, grown_for_s + 0.080, window.segments());
+  }
   CHECK(grown_for_s == Approx(4.650).margin(0.7));
 }
 
@@ -260,7 +315,7 @@ TEST_CASE("every timeout in a row doubles the next one and the window begins at 
   window.time_out();
   CHECK(window.segments() == 1);
   CHECK(window.timeout_s(path) == Approx(2 * first_s).epsilon(1e-9));
-  window.acknowledged(path, 1, path.round_s());
+  full_round(window, path, 1);
   CHECK(window.timeout_s(path) == Approx(first_s).epsilon(1e-9));
 }
 
@@ -270,7 +325,7 @@ TEST_CASE("after idling a window has half of it left for each timeout that went 
   // -> 10; two in 0.5 s: 160 -> 40.
   const TcpPath path{20 * kMbps, 10 * kMs, kBuffer};
   TcpWindow window;
-  for (int i = 0; i < 4; ++i) window.acknowledged_whole(path, window.segments());
+  for (int i = 0; i < 4; ++i) whole_message(window, path, window.segments());
   TcpWindow idle_for_short = window;
   window.restart(path, 1.2);
   CHECK(window.segments() == 10);

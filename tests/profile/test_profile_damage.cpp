@@ -159,23 +159,27 @@ TEST_CASE("a label outside the classes is refused") {
 
 TEST_CASE("a logit that is not finite is refused wherever it is") {
   std::vector<float> logits = {0, 1, 1, std::numeric_limits<float>::quiet_NaN()};
-  const auto with_logits_in = [&logits](const std::string& name) {
+  const auto with = [](const auto& values, const std::string& name) {
     return complaint_about([&](std::vector<TensorView>& tensors, auto&) {
-      named(tensors, name).bytes = std::as_bytes(std::span(logits));
+      TensorView& damaged = named(tensors, name);
+      damaged = tensor_view(name, std::span(values), damaged.shape);
     });
   };
+  const auto with_logits_in = [&](const std::string& name) { return with(std::as_const(logits), name); };
   CHECK_THAT(with_logits_in("test/exit 1/logits"),
              ContainsSubstring("\"test/exit 1/logits\" has the logit nan for image 1"));
   logits[3] = std::numeric_limits<float>::infinity();
   CHECK_THAT(with_logits_in("test/exit 0/int8_zstd/exit 1/logits"),
              ContainsSubstring("has the logit inf for image 1"));
+  const std::vector<std::uint16_t> halves = {0, 0x7E00, 0, 0};
+  CHECK_THAT(with(halves, "test/exit 1/logits"), ContainsSubstring("has the logit nan for image 0"));
 }
 
 TEST_CASE("tensors of another shape or type or missing or unknown are refused") {
   CHECK_THAT(complaint_about([](std::vector<TensorView>& tensors, auto&) {
                named(tensors, "validation/exit 0/logits").shape = {2, 3};
              }),
-             ContainsSubstring("\"validation/exit 0/logits\" is F32 [2, 3], but F32 [3, 2] is needed"));
+             ContainsSubstring("\"validation/exit 0/logits\" is F16 [2, 3], but F16 [3, 2] is needed"));
   CHECK_THAT(complaint_about([](std::vector<TensorView>& tensors, auto&) {
                named(tensors, "test/labels").type = TensorType::u32;
              }),

@@ -1,19 +1,14 @@
-#include "models/codec/half_float.hpp"
+#include "sim/core/half_float.hpp"
 
 #include <Eigen/Core>
 
 #include <algorithm>
 
 namespace offramp {
-namespace {
-
-constexpr float kLargest = 65504;
-
-}  // namespace
 
 void to_halves(std::span<const float> x, std::span<std::uint16_t> halves) {
   std::transform(x.begin(), x.end(), halves.begin(), [](float value) {
-    return Eigen::half_impl::float_to_half_rtne(std::clamp(value, -kLargest, kLargest)).x;
+    return Eigen::half_impl::float_to_half_rtne(std::clamp(value, -kLargestHalf, kLargestHalf)).x;
   });
 }
 
