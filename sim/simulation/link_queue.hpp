@@ -41,8 +41,16 @@ class LinkQueue {
   bool busy() const { return busy_; }
   bool waiting() const { return !trains_.empty(); }
 
+  /// A piece that comes right behind the one before it of its train goes with that.
   void wait(const Train& train) {
     waiting_bytes_ += train.wire_bytes;
+    if (!trains_.empty() && trains_.back().connection == train.connection &&
+        trains_.back().whole_bytes == 0) {
+      const std::uint32_t before_bytes = trains_.back().wire_bytes;
+      trains_.back() = train;
+      trains_.back().wire_bytes += before_bytes;
+      return;
+    }
     trains_.push_back(train);
   }
   Train take_next() {

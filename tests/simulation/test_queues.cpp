@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
+#include "sim/simulation/link_queue.hpp"
 #include "tests/catch.hpp"
 #include "tests/simulation/metrics_of.hpp"
 #include "tests/simulation/probe.hpp"
@@ -196,4 +199,27 @@ TEST_CASE("every decision on the way ends a run, and every run has its overhead"
   CHECK(service_s(false) == Approx(6));
   scenario.devices[0].policy.rule = "never";
   CHECK(service_s(false) == Approx(5.5));
+}
+
+TEST_CASE("pieces of one train that wait one behind the other leave as one") {
+  LinkQueue link;
+  const auto piece = [](std::uint32_t connection, std::uint32_t whole_bytes) {
+    Train train{connection, 3000};
+    train.whole_bytes = whole_bytes;  // 0: not its last
+    return train;
+  };
+  link.wait(piece(1, 0));
+  link.wait(piece(1, 6000));
+  link.wait(piece(1, 6000));  // the last of another train
+  link.wait(piece(2, 0));
+  link.wait(piece(3, 3000));
+  link.wait(piece(2, 6000));
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> left;
+  while (link.waiting()) {
+    const Train train = link.take_next();
+    left.emplace_back(train.connection, train.wire_bytes);
+  }
+  REQUIRE(left == std::vector<std::pair<std::uint32_t, std::uint32_t>>{
+                      {1, 6000}, {1, 3000}, {2, 3000}, {3, 3000}, {2, 3000}});
+  REQUIRE(link.bytes(1e6, 0) == 0);
 }
