@@ -1,5 +1,6 @@
 #include "tests/simulation/probe.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "sim/sweep/process_pool.hpp"
@@ -94,8 +95,8 @@ Replication simulate_apart(const Scenario& scenario, const std::vector<ExitProfi
   done.result = replication_result_from(answer[0].substr(sizeof result_size, result_size));
   const std::size_t rows_at = sizeof result_size + result_size;
   done.requests.resize((answer[0].size() - rows_at) / sizeof(RequestRecord));
-  std::memcpy(static_cast<void*>(done.requests.data()), answer[0].data() + rows_at,
-              done.requests.size() * sizeof(RequestRecord));
+  std::copy(answer[0].begin() + static_cast<std::ptrdiff_t>(rows_at), answer[0].end(),
+            reinterpret_cast<char*>(done.requests.data()));
   return done;
 }
 
