@@ -30,6 +30,7 @@ RequestRecord offloaded(std::uint64_t id, double queue_s, double latency_s) {
   request.id = id;
   request.outcome = Outcome::completed;
   request.exit = 1;
+  request.answered_by = 1;
   request.arrival_s = static_cast<double>(id);
   for (TierStamps* tier : {&request.tiers[0], &request.tiers[1]})
     tier->received_s = tier->decoded_s = tier->started_s = request.arrival_s;
