@@ -33,6 +33,7 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
       outages_(outages),
       events_(events),
       requests_(requests),
+      books_(platform, requests),
       uplink_meter_(uplink_meter),
       listener_(listener),
       flows_([this](std::uint32_t subject) { on_flow_done(subject); },
@@ -131,7 +132,7 @@ void Transport::send_train(const Train& train, Direction direction, const Releas
   TcpWindow& window = carrier.tcp.window(direction);
   const double now_s = events_.now_s();
   lane.in_flight_bytes += train.wire_bytes;
-  count_sent(train, direction);
+  if (direction == Direction::up) books_.sent_up(train.request, carrier, train.wire_bytes);
   const double under_way = segments_of(lane.in_flight_bytes);
   window.sent(now_s, segments_of(train.wire_bytes), under_way,
               (!train.whole_message && !train.again) || under_way >= std::floor(window.segments()));
@@ -172,7 +173,7 @@ void Transport::send_to_buffer(Train train, Direction direction, const Release& 
   const auto is_lost = [&](std::uint32_t bytes) {
     if (bytes == 0) return;
     lane.own_losses().lose({train.request, bytes});
-    count_lost(train, direction, bytes);
+    if (direction == Direction::up) books_.lost_up(train.request, carrier, bytes);
   };
   enters(cut.fits);
   is_lost(cut.lost);
@@ -187,7 +188,8 @@ void Transport::start_train(Train train, Direction direction) {
   train.whole_bytes = train.wire_bytes;
   lose_on_the_way(train, path);
   if (lane.losses || train.lost_bytes > 0) lane.own_losses().note(train);
-  count_lost(train, direction, train.lost_bytes);
+  if (direction == Direction::up && train.lost_bytes > 0)
+    books_.lost_up(train.request, carrier, train.lost_bytes);
   lane.buffered_bytes += train.wire_bytes;
   if (!platform_.limited_by_uplink(carrier.path)) return start_flow(train, direction);
   if (piece_bytes(path, train.wire_bytes) < train.wire_bytes) return enter_in_pieces(train, direction);
@@ -304,30 +306,6 @@ void Transport::lose_on_the_way(Train& train, const TcpPath& path) {
     train.lost_last = boost::random::uniform_01<double>()(random) < path.loss;
     if (train.lost_last) train.lost_bytes += std::min(kWireSegmentBytes, train.wire_bytes - before);
   }
-}
-
-void Transport::count_sent(const Train& train, Direction direction) {
-  if (direction == Direction::down) return;
-  const Connection& carrier = connections_[train.connection];
-  RequestRecord& record = requests_[train.request].record;
-  if (platform_.crosses_uplink(carrier.path)) record.sent_bytes += train.wire_bytes;
-  if (carrier.device < platform_.devices()) record.access_sent_bytes += train.wire_bytes;
-}
-
-void Transport::count_lost(const Train& train, Direction direction, std::uint32_t bytes) {
-  if (direction == Direction::down || bytes == 0) return;
-  const Connection& carrier = connections_[train.connection];
-  RequestRecord& record = requests_[train.request].record;
-  if (platform_.crosses_uplink(carrier.path)) record.lost_bytes += bytes;
-  if (carrier.device < platform_.devices()) record.access_lost_bytes += bytes;
-}
-
-/// Its device has crashed before the last byte had left: what was sent is of no use to anybody.
-void Transport::count_cut_off(std::uint32_t request) {
-  LiveRequest& live = requests_[request];
-  if (!std::isnan(live.record.tiers[1].received_s)) return;
-  live.record.access_lost_bytes = live.record.access_sent_bytes;
-  if (!live.record.through_gateway) live.record.lost_bytes = live.record.sent_bytes;
 }
 
 void Transport::on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request,
@@ -484,7 +462,7 @@ void Transport::crash(std::uint32_t device) {
     if (trace_clock_.runs()) trace_clock_.flow_ends(device, (subject & 1) != 0);
   });
   for (const std::uint32_t request : connections_.crash(device, requests_)) {
-    count_cut_off(request);
+    books_.cut_off(request);
     listener_.on_lost(request);
   }
 }

@@ -10,6 +10,7 @@
 #include "sim/platform/leg.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/transfer_rate_meter.hpp"
+#include "sim/simulation/byte_books.hpp"
 #include "sim/simulation/connection_pool.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/link_queue.hpp"
@@ -95,10 +96,6 @@ class Transport final : private EventHandler {
   void enter_in_pieces(const Train& train, Direction direction);
   void enter(const Train& train, Direction direction);
   void start_flow(const Train& train, Direction direction);
-  /// The record of the request whose message the segments are of counts them, on the way up.
-  void count_sent(const Train& train, Direction direction);
-  void count_lost(const Train& train, Direction direction, std::uint32_t bytes);
-  void count_cut_off(std::uint32_t request);
   void lose_on_the_way(Train& train, const TcpPath& path);
   void on_flow_done(std::uint32_t subject);
   void deliver(std::uint32_t connection, Direction direction, std::uint32_t request, std::uint32_t bytes);
@@ -125,6 +122,7 @@ class Transport final : private EventHandler {
   const Outages& outages_;
   EventQueue& events_;
   RequestPool& requests_;
+  ByteBooks books_;
   TransferRateMeter& uplink_meter_;
   TransportListener& listener_;
   Flows flows_;
