@@ -6,13 +6,16 @@ namespace {
 /// Behind a convolution: ReLU, pooling by 3 with stride 2, normalisation.
 Layers relu_pool_norm() { return {relu(), max_pool_ceil(3, 2), batch_norm()}; }
 
-/// A branch: 3x3 convolutions of 32 channels, pooling, one linear layer.
-PlannedExit branch(const std::string& after, int convolutions) {
-  PlannedExit exit{after, {}, {}, {}};
-  for (int i = 0; i < convolutions; ++i) exit.body = in_order(exit.body, conv_bn_relu(32, 3));
-  exit.body = in_order(exit.body, max_pool_ceil(3, 2));
-  return exit;
+/// A branch as published: 3x3 convolutions of 32 channels, pooling, one linear layer.
+Layers published_branch(int convolutions) {
+  Layers body;
+  for (int i = 0; i < convolutions; ++i) body = in_order(body, conv_bn_relu(32, 3));
+  return in_order(body, max_pool_ceil(3, 2));
 }
+
+/// Its first convolution takes every other place, which leaves a quarter of the arithmetic; the second has
+/// more channels instead.
+Layers strided_branch() { return in_order(conv_bn_relu(32, 3, 2), conv_bn_relu(48, 3), max_pool_ceil(3, 2)); }
 
 }  // namespace
 
@@ -30,9 +33,13 @@ NetworkPlan alexnet_plan(NetworkOptions& options, std::int64_t classes) {
   };
   plan.classifier = {flatten(),   linear(256), relu(),       dropout(0.5),
                      linear(128), relu(),      dropout(0.5), linear(classes)};
+  const bool strided = options.word("branches", {"published", "strided"}) == "strided";
   for (const std::string& after : options.exits_after({"conv2", "conv3"})) {
-    plan.early_exits.push_back(branch(after, after == "conv1" || after == "conv2" ? 2 : 1));
-    plan.early_exits.back().classifier = {flatten(), linear(classes)};
+    const int convolutions = after == "conv1" || after == "conv2" ? 2 : 1;
+    plan.early_exits.push_back({after,
+                                strided ? strided_branch() : published_branch(convolutions),
+                                {flatten(), linear(classes)},
+                                {}});
   }
   return plan;
 }

@@ -63,6 +63,17 @@ TEST_CASE("the published branch of AlexNet behind conv2 bounds its gain by 1.6")
   REQUIRE(plain / (costs[0].backbone.flops + costs[0].head.flops) < 1.65);
 }
 
+TEST_CASE("a strided branch of AlexNet behind conv1 costs less than a third of a published one") {
+  const auto behind_conv1 = [](const char* branches) {
+    return costs_of(description("alexnet", 2, {{"exits_after", "conv1"}, {"branches", branches}}))[0]
+        .head.flops;
+  };
+  // 32 channels from 32 at 8x8, 48 from those: 2 x (2048 x 288 + 3072 x 288), norm and ReLU (2048 + 3072) x
+  // 3; pool 768 x 9; linear 10 x 1537.
+  REQUIRE(behind_conv1("strided") == 2.0 * 5120 * 288 + 5120 * 3 + 768 * 9 + 10 * 1537);
+  REQUIRE(behind_conv1("strided") < behind_conv1("published") / 3);
+}
+
 TEST_CASE("ResNet-9 of width 64 has the published 6.57 million parameters") {
   // Convolutions: 3x3 over 3-64, 64-128, 128-128 twice, 128-256, 256-512, 512-512 twice; two numbers a
   // channel for each norm; linear 512 x 10 + 10.
