@@ -59,7 +59,8 @@ class Place:
 
     def start(self, *arguments, under=(), program=None):
         environment = dict(os.environ, XDG_CACHE_HOME=str(self.folder / "cache"), XDG_CONFIG_HOME=str(self.folder / "config"),
-                           OFFRAMP_DATA=str(self.folder / "data"), OMP_NUM_THREADS="1")
+                           OFFRAMP_DATA=str(self.folder / "data"), OMP_NUM_THREADS="1",
+                           ASAN_OPTIONS="verify_asan_link_order=0")  # libfaketime may come before a sanitizer's library
         return subprocess.Popen([*under, program or self.options.offramp, *arguments], cwd=self.folder, env=environment,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True, start_new_session=True)
