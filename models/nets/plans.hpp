@@ -11,6 +11,7 @@ namespace offramp {
 // description gives. The exits are where BranchyNetwork's `exits` and options.exits_after want them.
 
 /// AlexNet for 32x32 pictures, as BranchyNet has it, with batch norm where that has local response norm.
+/// options.branches: published, or strided for a third of the cost.
 NetworkPlan alexnet_plan(NetworkOptions& options, std::int64_t classes);
 /// MobileNetV2 for 32x32 pictures.
 NetworkPlan mobilenet_plan(NetworkOptions& options, std::int64_t classes);
