@@ -172,7 +172,7 @@ TEST_CASE("a run on real processes has the requests, exits, answers and bytes of
     CHECK(real.latency_s() >
           device_compute_s(prepared.order.routes[real.group], real.answered_by == 0 ? real.exit : -1));
   }
-  CHECK(compared > 10);  // how many more end in time is the machine's affair
+  CHECK(compared > 0.8 * static_cast<double>(measured.size()));
   CHECK(offloaded > 10);
   CHECK(run.cloud.refused == 0);
 }
@@ -181,10 +181,13 @@ TEST_CASE("without reuse each request has a connection of its own and is answere
   const Workshop place;
   const Prepared prepared(place.scenario({{"network.connection.reuse", "false"}}));
   const Measurement run = measure(prepared.order, std::nullopt, OFFRAMP_PLAYER);
-  std::size_t answered = 0;
-  for (const DeviceReport::Frame& frame : run.devices.frames)
+  std::size_t answered = 0, offered = 0;
+  for (const DeviceReport::Frame& frame : run.devices.frames) {
+    offered += frame.offered ? 1 : 0;
     answered += frame.offered && !std::isnan(frame.answered_s) ? 1 : 0;
-  CHECK(answered > 10);
+  }
+  CHECK(offered > 10);
+  CHECK(answered > 0.8 * static_cast<double>(offered));
 }
 
 TEST_CASE("over an emulated network no answer comes before two ways through it") {
