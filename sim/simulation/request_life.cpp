@@ -10,8 +10,6 @@ namespace offramp {
 namespace {
 
 constexpr std::size_t kDevice = 0;
-/// Owner of the random stream of the cloud's service times.
-constexpr std::uint64_t kCloudStream = 1;
 
 using What = OutageSpec::What;
 
@@ -56,7 +54,6 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       events_(events),
       recorder_(recorder),
       horizon_s_(recorder.measured().to_s),
-      platform_(platform),
       frames_(FrameSource::needed_by(scenario)
                   ? std::make_unique<FrameSource>(scenario, routes, device_groups, replication)
                   : nullptr),
@@ -67,41 +64,17 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
       outages_(scenario, device_groups, replication, events, recorder),
       device_spreads_(device_spreads(scenario, device_groups, replication)),
       transport_(scenario, device_groups, platform, replication, outages_, events, requests_,
-                 recorder.uplink(), *this) {
+                 recorder.uplink(), *this),
+      stations_(scenario, routes, platform, replication, events, requests_, recorder, *this) {
   recorder.count_segments();
   recorder.set_answer_wire_bytes(
       wire_bytes(message_bytes(static_cast<std::uint64_t>(scenario.network.answer_bytes))));
   for (const RoutePlan& route : routes) recorder.add_route(route.frames);
-  cloud_ = make_station(scenario.cloud, recorder.busy_servers(),
-                        {scenario.cloud.type.service_spread,
-                         random_stream(scenario.seed, replication, kCloudStream, "station service times")});
-  if (const auto& spec = scenario.network.gateway)
-    for (std::size_t gateway = 0; gateway < platform.gateways(); ++gateway)
-      gateways_.push_back(
-          make_station(*spec, recorder.busy_gateways(),
-                       {spec->type.service_spread,
-                        random_stream(scenario.seed, replication, gateway, "gateway service times")}));
   for (std::uint32_t device = 0; device < device_groups.size(); ++device) {
     const std::uint32_t group = device_groups[device];
     sources_.push_back(
         {RequestSource(scenario, scenario.devices[group].arrivals, replication, device), group});
   }
-}
-
-std::unique_ptr<ServerStation> RequestLife::make_station(const CloudSpec& spec, BusyMeter& meter,
-                                                         ServiceSpread spread) {
-  ServiceListener& on_service = *this;
-  return std::make_unique<ServerStation>(
-      spec, lines_of_routes(scenario_, routes_), events_, requests_, meter,
-      [this, spread](const std::vector<std::uint32_t>& batch) mutable {
-        return spread.factor() * batch_time_s(batch);
-      },
-      on_service);
-}
-
-ServerStation& RequestLife::station_of(const LiveRequest& live) {
-  const bool at_gateway = route_of(live.record).hops[live.tier - 1].leg == Leg::device_to_gateway;
-  return at_gateway ? *gateways_[platform_.gateway_of(live.record.device)] : *cloud_;
 }
 
 void RequestLife::begin() {
@@ -246,24 +219,9 @@ void RequestLife::on_arriving_up(std::uint32_t request, double arrives_s) {
 }
 
 void RequestLife::queue_at_station(std::uint32_t request) {
-  if (station_of(requests_[request]).enqueue(request)) return;
+  if (stations_.enqueue(request)) return;
   transport_.close(request);
   end_request(request, Outcome::dropped);
-}
-
-/// A batch is of one route, so that its requests are at the same tier of the same route.
-double RequestLife::batch_time_s(const std::vector<std::uint32_t>& requests) {
-  const LiveRequest& first = requests_[requests.front()];
-  const RoutePlan& route = route_of(first.record);
-  const std::size_t tier = first.tier;
-  double encode_s = 0;
-  batch_images_.clear();
-  for (const std::uint32_t request : requests) {
-    const std::uint32_t image = requests_[request].record.image;
-    batch_images_.push_back(image);
-    if (route.tiers[tier].exit_of(image) == TierPlan::kPassOn) encode_s += route.hops[tier].encode_s;
-  }
-  return route.tiers[tier].compute_s(batch_images_) + encode_s;
 }
 
 /// The tier's part of the network has run: the answer goes back, or the feature goes on.
@@ -431,8 +389,7 @@ void RequestLife::settle(RequestRecord& request, Outcome outcome) const {
 void RequestLife::end() {
   outages_.end(horizon_s_);
   transport_.account_unfinished(horizon_s_);
-  for (const auto& gateway : gateways_) gateway->account_unfinished(horizon_s_);
-  cloud_->account_unfinished(horizon_s_);
+  stations_.account_unfinished(horizon_s_);
   requests_.for_each([&](const RequestRecord& request) {
     RequestRecord ended = request;
     if (!has_answer(ended) && crashed(ended, horizon_s_)) lose(ended);

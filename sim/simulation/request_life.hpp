@@ -12,7 +12,7 @@
 #include "sim/simulation/frame_source.hpp"
 #include "sim/simulation/outages.hpp"
 #include "sim/simulation/request_pool.hpp"
-#include "sim/simulation/server_station.hpp"
+#include "sim/simulation/server_stations.hpp"
 #include "sim/simulation/tier_plan.hpp"
 #include "sim/simulation/transport.hpp"
 #include "sim/workload/request_source.hpp"
@@ -67,7 +67,6 @@ class RequestLife final : private EventHandler,
   void on_sent_up(std::uint32_t request) override;
   void on_arriving_up(std::uint32_t request, double arrives_s) override;
   void queue_at_station(std::uint32_t request);
-  double batch_time_s(const std::vector<std::uint32_t>& requests);
   void on_served(std::uint32_t request) override;
   void send_down(std::uint32_t request);
   void on_arriving_down(std::uint32_t request, double arrives_s) override;
@@ -95,9 +94,6 @@ class RequestLife final : private EventHandler,
   /// When its device stops waiting for an answer; infinity without a timeout.
   double due_s(const RequestRecord& request) const;
 
-  std::unique_ptr<ServerStation> make_station(const CloudSpec& spec, BusyMeter& meter, ServiceSpread spread);
-  /// The servers of the tier where a request is.
-  ServerStation& station_of(const LiveRequest& live);
   const RoutePlan& route_of(const RequestRecord& request) const { return routes_[request.route]; }
   /// What a device sees on arrival of a frame that takes this route.
   std::uint32_t image_for(std::uint32_t device, std::uint32_t route);
@@ -112,7 +108,6 @@ class RequestLife final : private EventHandler,
   Recorder& recorder_;
   double horizon_s_;
   std::uint64_t next_id_ = 0;
-  const NetworkPlatform& platform_;
   std::vector<Source> sources_;          ///< one a device
   std::unique_ptr<FrameSource> frames_;  ///< null when every group's images are drawn
   RequestPool requests_;
@@ -121,9 +116,7 @@ class RequestLife final : private EventHandler,
   Outages outages_;
   std::vector<ServiceSpread> device_spreads_;  ///< one a device; empty when no type has a spread
   Transport transport_;
-  std::vector<std::unique_ptr<ServerStation>> gateways_;  ///< one a gateway; empty when none computes
-  std::unique_ptr<ServerStation> cloud_;
-  std::vector<std::uint32_t> batch_images_;
+  ServerStations stations_;
 };
 
 }  // namespace offramp
