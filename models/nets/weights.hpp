@@ -8,12 +8,15 @@
 
 namespace offramp {
 
-/// Rounds kernels and matrices to 16-bit floats, so that save_weights needs half the room for them. Biases,
-/// norms and buffers stay as they are. Call it before anything is said about the weights.
-void round_to_half(BranchyNetwork& network);
+/// Rounds kernels and matrices, so that save_weights needs less room for them: to 16-bit floats, or to 127
+/// steps each way with a scale for each output channel. Biases, norms and buffers stay as they are. Call it
+/// before anything is said about the weights.
+/// @param bits  16 or 8
+void round_weights(BranchyNetwork& network, int bits);
 
-/// Writes parameters and buffers under their registered names, in one atomic step: as f16 what loses nothing
-/// by it, else as f32 (counters of buffers as i64). @param metadata  strings kept with them
+/// Writes parameters and buffers under their registered names, in one atomic step: as i8 with NAME.scale
+/// (f32, one a row) or as f16 what loses nothing by it, else as f32 (counters of buffers as i64).
+/// @param metadata  strings kept with them
 /// @throws UserError when the file cannot be written
 void save_weights(const std::filesystem::path& path, const BranchyNetwork& network,
                   const std::map<std::string, std::string>& metadata);

@@ -63,6 +63,7 @@ std::string TrainingRecipe::text() const {
   if (cutout > 0) text += fmt::format(", cutout {}", cutout);
   if (optimizer != "adamw") text += fmt::format(", optimizer {}, momentum {}", optimizer, momentum);
   if (warmup > 0) text += fmt::format(", warmup {}", warmup);
+  if (restart_epochs > 0) text += fmt::format(", restart_epochs {}", restart_epochs);
   if (label_smoothing > 0) text += fmt::format(", label_smoothing {}", label_smoothing);
   if (distillation > 0)
     text +=
@@ -71,6 +72,7 @@ std::string TrainingRecipe::text() const {
   if (zoom > 0) text += fmt::format(", zoom {}", zoom);
   if (light > 0) text += fmt::format(", light {}", light);
   if (masked > 0) text += fmt::format(", masked {}", masked);
+  if (weight_bits != 16) text += fmt::format(", weight_bits {}", weight_bits);
   if (!behind.empty()) text += fmt::format(", behind {}", behind);
   if (!init_from.empty()) text += fmt::format(", init_from [{}]", fmt::join(init_from, ", "));
   return text;
@@ -90,6 +92,7 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
       {"momentum", [&](const std::string& t) { recipe.momentum = number(t, 0.0, 0.9999); }},
       {"learning_rate", [&](const std::string& t) { recipe.learning_rate = number(t, 1e-9, 10.0); }},
       {"warmup", [&](const std::string& t) { recipe.warmup = number(t, 0.0, 0.9); }},
+      {"restart_epochs", [&](const std::string& t) { recipe.restart_epochs = number(t, 0, 100000); }},
       {"label_smoothing", [&](const std::string& t) { recipe.label_smoothing = number(t, 0.0, 0.9); }},
       {"distillation", [&](const std::string& t) { recipe.distillation = number(t, 0.0, 1000.0); }},
       {"distillation_temperature",
@@ -105,6 +108,11 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
       {"zoom", [&](const std::string& t) { recipe.zoom = number(t, 0.0, 0.5); }},
       {"light", [&](const std::string& t) { recipe.light = number(t, 0.0, 0.9); }},
       {"masked", [&](const std::string& t) { recipe.masked = number(t, 0.0, 1.0); }},
+      {"weight_bits",
+       [&](const std::string& t) {
+         if (t != "8" && t != "16") throw BadValue{"8 or 16"};
+         recipe.weight_bits = t == "8" ? 8 : 16;
+       }},
       {"bf16", [&](const std::string& t) { recipe.bf16 = yes_or_no(t); }},
       {"seed", [&](const std::string& t) { recipe.seed = number<std::uint64_t>(t, 0, UINT64_MAX); }},
   };
@@ -125,6 +133,10 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
       problems.push_back({place, fmt::format("training.{}: found \"{}\"; write {}", key, text, bad.allowed)});
     }
   }
+  if (recipe.restart_epochs >= recipe.epochs)
+    problems.push_back(
+        {place, fmt::format("training.restart_epochs: found \"{}\"; write fewer than epochs, {}",
+                            recipe.restart_epochs, recipe.epochs)});
   if (!recipe.behind.empty() && recipe.init_from.empty())
     problems.push_back(
         {place,

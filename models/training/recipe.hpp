@@ -12,10 +12,13 @@ namespace offramp {
 struct TrainingRecipe {
   int epochs = 30;
   int batch = 128;
-  std::string optimizer = "adamw";      ///< or "sgd", with Nesterov's momentum
-  double momentum = 0.9;                ///< of sgd
-  double learning_rate = 1e-3;          ///< the largest; falls to zero along half a cosine
-  double warmup = 0;                    ///< share of all steps over which the rate first rises from zero
+  std::string optimizer = "adamw";  ///< or "sgd", with Nesterov's momentum
+  double momentum = 0.9;            ///< of sgd
+  double learning_rate = 1e-3;      ///< the largest; falls to zero along half a cosine
+  double warmup = 0;                ///< share of these steps over which the rate first rises from zero
+  /// The last so many epochs begin anew at half the rate and fall to zero again (a warm restart: Loshchilov
+  /// and Hutter, SGDR, ICLR 2017); what is said above holds for those before.
+  int restart_epochs = 0;
   double weight_decay = 0;              ///< of sgd: on matrices and kernels alone, not on biases and norms
   std::vector<double> exit_weights;     ///< of each exit's loss in the joint loss; one an exit, default 1
   double label_smoothing = 0;           ///< share of the target that is spread over all classes
@@ -35,6 +38,8 @@ struct TrainingRecipe {
   /// Of frames with people: share of steps in which the cells that an exit accepts are masked for those
   /// behind it.
   double masked = 0;
+  int weight_bits =
+      16;            ///< of the kernels and matrices that are kept, 16 or 8; rounded behind the last epoch
   bool bf16 = true;  ///< autocast where the processor has it
   std::uint64_t seed = 1;
 

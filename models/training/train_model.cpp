@@ -63,7 +63,7 @@ CardFacts train_model(const ModelDescription& model, const Dataset& data, const 
   ClassificationTask task(data, recipe);
   facts.history = train_network(*network, task, recipe, model.name, directory,
                                 [&](const EpochReport& report) { print_epoch(report, recipe.epochs); });
-  round_to_half(*network);
+  round_weights(*network, recipe.weight_bits);
 
   const std::vector<Logits> validation = run_all_exits(*network, data.validation);
   const std::vector<Logits> test = run_all_exits(*network, data.test);

@@ -97,7 +97,7 @@ std::string train_people_counter(const ModelDescription& model, const PeopleData
   PeopleCardFacts facts;
   facts.history = train_network(*network, task, recipe, model.name, directory,
                                 [&](const EpochReport& report) { print_epoch(report, recipe.epochs); });
-  round_to_half(*network);
+  round_weights(*network, recipe.weight_bits);
   facts.model = model;
   facts.recipe = recipe;
   facts.command = command;

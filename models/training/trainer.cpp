@@ -23,11 +23,9 @@ void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
   for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
 }
 
-/// @param done  share of all steps
-double learning_rate_at(double done, const TrainingRecipe& recipe) {
-  if (done < recipe.warmup) return recipe.learning_rate * done / recipe.warmup;
-  const double falling = recipe.warmup > 0 ? (done - recipe.warmup) / (1 - recipe.warmup) : done;
-  return 0.5 * recipe.learning_rate * (1 + std::cos(std::numbers::pi * falling));
+/// From `highest` to zero. @param done  share of the way
+double half_cosine(double highest, double done) {
+  return 0.5 * highest * (1 + std::cos(std::numbers::pi * done));
 }
 
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(BranchyNetwork& network,
@@ -110,6 +108,17 @@ class Epoch {
 };
 
 }  // namespace
+
+double learning_rate_at(double done, const TrainingRecipe& recipe) {
+  if (recipe.restart_epochs > 0) {
+    const double first = 1 - static_cast<double>(recipe.restart_epochs) / recipe.epochs;
+    if (done >= first) return half_cosine(0.5 * recipe.learning_rate, (done - first) / (1 - first));
+    done /= first;
+  }
+  if (done < recipe.warmup) return recipe.learning_rate * done / recipe.warmup;
+  return half_cosine(recipe.learning_rate,
+                     recipe.warmup > 0 ? (done - recipe.warmup) / (1 - recipe.warmup) : done);
+}
 
 std::vector<EpochReport> train_network(BranchyNetwork& network, TrainingTask& task,
                                        const TrainingRecipe& recipe, const std::string& what,

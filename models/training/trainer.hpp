@@ -12,6 +12,9 @@
 
 namespace offramp {
 
+/// @param done  share of all steps, 0 to 1
+double learning_rate_at(double done, const TrainingRecipe& recipe);
+
 /// Trains all exits together. After each epoch `directory` holds checkpoint.pt and training.csv; when
 /// it holds a checkpoint at the start, training goes on from there and ends with the same weights
 /// as one that was never interrupted (same machine, same number of threads).

@@ -118,6 +118,8 @@ std::string_view tensor_type_name(TensorType type) {
       return "I64";
     case TensorType::u8:
       return "U8";
+    case TensorType::i8:
+      return "I8";
   }
   return "";
 }
@@ -125,6 +127,7 @@ std::string_view tensor_type_name(TensorType type) {
 std::size_t tensor_type_bytes(TensorType type) {
   switch (type) {
     case TensorType::u8:
+    case TensorType::i8:
       return 1;
     case TensorType::f16:
       return 2;

@@ -13,7 +13,7 @@
 namespace offramp {
 
 /// Element types that Offramp's files use, by their name in the header.
-enum class TensorType { f32, f16, i32, u32, i64, u8 };
+enum class TensorType { f32, f16, i32, u32, i64, u8, i8 };
 
 /// The name in a safetensors header: "F32", "I32", ...
 std::string_view tensor_type_name(TensorType type);

@@ -1,6 +1,7 @@
 #include "sim/profile/safetensors_header.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -11,14 +12,16 @@
 namespace offramp {
 namespace {
 
-constexpr std::array kTypes = {TensorType::f32, TensorType::f16, TensorType::i32,
-                               TensorType::u32, TensorType::i64, TensorType::u8};
+constexpr std::array kTypes = {TensorType::f32, TensorType::f16, TensorType::i32, TensorType::u32,
+                               TensorType::i64, TensorType::u8,  TensorType::i8};
 
 TensorType type_named(const std::string& name, const std::string& tensor) {
   for (const TensorType type : kTypes)
     if (tensor_type_name(type) == name) return type;
-  throw BadHeader(fmt::format("tensor {} has the element type {}; allowed: F32, I32, U32, I64, U8",
-                              printable(tensor), printable(name)));
+  std::vector<std::string_view> allowed;
+  for (const TensorType type : kTypes) allowed.push_back(tensor_type_name(type));
+  throw BadHeader(fmt::format("tensor {} has the element type {}; allowed: {}", printable(tensor),
+                              printable(name), fmt::join(allowed, ", ")));
 }
 
 /// Walks the one shape that a header may have: {NAME: {"dtype": "F32", "shape": [2, 3],

@@ -54,6 +54,9 @@ TEST_CASE("a recipe's text names what is not as in BranchyNet's, and nothing els
   model.training = {{"behind", "exit 0:int8_zstd"}};
   REQUIRE_THROWS_WITH(read_recipe(model),
                       ContainsSubstring("training.behind") && ContainsSubstring("init_from: [ENTRY]"));
+  model.training = {{"epochs", "5"}, {"restart_epochs", "5"}};
+  REQUIRE_THROWS_WITH(read_recipe(model),
+                      ContainsSubstring("training.restart_epochs: found \"5\"; write fewer than epochs, 5"));
   model.training = {{"optimizer", "adam"}};
   REQUIRE_THROWS_WITH(read_recipe(model),
                       ContainsSubstring("training.optimizer: found \"adam\"; write adamw or sgd"));

@@ -81,6 +81,26 @@ TEST_CASE("an interrupted training that goes on ends with the weights of one tha
   for (std::size_t i = 0; i < 4; ++i) REQUIRE(rest[i].train_loss == history[i].train_loss);
 }
 
+TEST_CASE("the learning rate rises, falls along half a cosine, and starts again from a half") {
+  TrainingRecipe recipe;
+  recipe.epochs = 40;
+  recipe.learning_rate = 0.2;
+  recipe.warmup = 0.2;
+  const auto at = [&](double epochs) { return learning_rate_at(epochs / recipe.epochs, recipe); };
+  REQUIRE(at(0) == 0);
+  REQUIRE(at(4) == Approx(0.1));
+  REQUIRE(at(8) == Approx(0.2));
+  REQUIRE(at(24) == Approx(0.1));
+  REQUIRE(at(40) == Approx(0).margin(1e-12));
+  recipe.restart_epochs = 10;  // the first thirty are as thirty alone
+  REQUIRE(at(6) == Approx(0.2));
+  REQUIRE(at(18) == Approx(0.1));
+  REQUIRE(at(29.9999) == Approx(0).margin(1e-9));
+  REQUIRE(at(30) == Approx(0.1));
+  REQUIRE(at(35) == Approx(0.05));
+  REQUIRE(at(40) == Approx(0).margin(1e-12));
+}
+
 TEST_CASE("what lies before a cut stays as it is, and what lies behind learns from what the codec delivers") {
   torch::set_num_threads(1);
   const Dataset data = synthetic_data();

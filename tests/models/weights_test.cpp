@@ -28,16 +28,17 @@ TEST_CASE("weights come back as they were saved and with their thresholds") {
     REQUIRE(torch::equal(back.network->all_exits(pixels)[exit], network->all_exits(pixels)[exit]));
 }
 
-TEST_CASE("rounded weights take half the room, and come back as they are") {
+TEST_CASE("rounded weights take half or a quarter of the room, and come back as they are") {
+  const int bits = GENERATE(16, 8);
   const ScratchDirectory folder;
   const ModelDescription model = synthetic_model(folder.path());
   const std::shared_ptr<BranchyNetwork> network = make_network(model);
   save_weights(weights_path(model), *network, weights_metadata(model, {0.5}));
   const auto whole = std::filesystem::file_size(weights_path(model));
-  round_to_half(*network);
+  round_weights(*network, bits);
   save_weights(weights_path(model), *network, weights_metadata(model, {0.5}));
   REQUIRE(static_cast<double>(std::filesystem::file_size(weights_path(model))) <
-          0.6 * static_cast<double>(whole));
+          (bits == 16 ? 0.6 : 0.35) * static_cast<double>(whole));
   const TrainedModel back = load_trained_model(model);
   for (const auto& item : network->named_parameters())
     REQUIRE(torch::equal(back.network->named_parameters()[item.key()], item.value()));
@@ -63,6 +64,35 @@ TEST_CASE("weights of another network are an error that names every tensor") {
     REQUIRE_THAT(all, ContainsSubstring("conv9.weight is not one of b_lenet's"));
     REQUIRE_THAT(all, ContainsSubstring("fc2.bias is missing"));
   }
+}
+
+TEST_CASE("whole numbers as weights are an error unless each row has its scale") {
+  const ScratchDirectory folder;
+  const ModelDescription model = synthetic_model(folder.path());
+  const auto network = make_network(model);
+  round_weights(*network, 8);
+  save_weights(weights_path(model), *network, weights_metadata(model, {0.5}));
+  const SafetensorsFile sound(weights_path(model));
+  const auto complaint = [&](bool with_scale) {
+    std::vector<TensorView> tensors;
+    for (TensorView tensor : sound.tensors()) {
+      if (tensor.name == "fc1.weight.scale") {
+        if (!with_scale) continue;
+        tensor.shape = {1, tensor.shape[0]};
+      }
+      tensors.push_back(tensor);
+    }
+    write_safetensors(folder / "changed", tensors, {});
+    try {
+      load_weights(folder / "changed", *network);
+    } catch (const UserError& error) {
+      return error.problems().front().text();
+    }
+    return std::string("no error");
+  };
+  REQUIRE_THAT(complaint(false), ContainsSubstring("changed") && ContainsSubstring("fc1.weight is I8") &&
+                                     ContainsSubstring("without a scale for each row"));
+  REQUIRE_THAT(complaint(true), ContainsSubstring("without a scale for each row"));
 }
 
 TEST_CASE("a model without weights is an error that says how to train it") {
