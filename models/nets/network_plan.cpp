@@ -75,6 +75,13 @@ Layer convolution(std::int64_t channels, std::int64_t kernel, std::int64_t paddi
   return layer;
 }
 
+Layer identity_convolution(std::int64_t channels, std::int64_t kernel) {
+  Layer layer = convolution(channels, kernel);
+  layer.bias = false;
+  layer.identity = true;
+  return layer;
+}
+
 Layer residual(Layers body, Layers shortcut) {
   Layer layer = of_kind(Layer::Kind::residual);
   layer.body = std::move(body);

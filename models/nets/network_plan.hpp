@@ -40,8 +40,9 @@ struct Layer {
   std::int64_t padding = 0;
   bool depthwise = false;  ///< each channel by itself; `outputs` is not looked at
   bool bias = true;
-  bool ceil = false;  ///< a last row or column that no window completes is pooled alone
-  double share = 0;   ///< what a dropout drops, what a leaky ReLU lets pass, what a scale multiplies by
+  bool identity = false;  ///< before training a convolution's first filters pass its inputs on, one each
+  bool ceil = false;      ///< a last row or column that no window completes is pooled alone
+  double share = 0;       ///< what a dropout drops, what a leaky ReLU lets pass, what a scale multiplies by
   /// Under which its weights are kept; empty: its place among its siblings. A name is unique in a network.
   std::string name;
   Layers body;
@@ -65,6 +66,8 @@ Layer scale(double factor);
 Layer spread(std::int64_t side);
 /// With bias, for networks without batch norm. padding -1: (kernel - 1) / 2.
 Layer convolution(std::int64_t channels, std::int64_t kernel, std::int64_t padding = -1);
+/// Without bias; starts by passing its input on, as far as its channels go (dirac initialisation).
+Layer identity_convolution(std::int64_t channels, std::int64_t kernel);
 Layer max_pool(std::int64_t kernel, std::int64_t stride);
 /// Sizes are rounded up, as Chainer does.
 Layer max_pool_ceil(std::int64_t kernel, std::int64_t stride);

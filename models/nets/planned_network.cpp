@@ -122,6 +122,8 @@ PlannedLayersImpl::Step PlannedLayersImpl::make_convolution(const Layer& layer, 
                                   .padding(layer.padding)
                                   .groups(layer.depthwise ? channels : 1)
                                   .bias(layer.bias)));
+  if (layer.identity)
+    torch::nn::init::dirac_(module->weight.detach().narrow(0, 0, std::min(shape.channels, channels)));
   shrink(shape, layer);
   shape.channels = channels;
   return [module](const torch::Tensor& x) { return module->forward(x); };

@@ -17,6 +17,8 @@ NetworkPlan alexnet_plan(NetworkOptions& options, std::int64_t classes);
 NetworkPlan mobilenet_plan(NetworkOptions& options, std::int64_t classes);
 /// ResNet-9: two residual blocks among four convolutions that double the channels.
 NetworkPlan resnet9_plan(NetworkOptions& options, std::int64_t classes);
+/// ResNet-9 with three residual blocks, most of its arithmetic in the later ones.
+NetworkPlan resnet9_late_plan(NetworkOptions& options, std::int64_t classes);
 /// BranchyNet's LeNet.
 NetworkPlan lenet_plan(NetworkOptions& options, std::int64_t classes);
 /// Darknet-53, its exits where Hu et al. have them.
@@ -25,7 +27,7 @@ NetworkPlan darknet53_plan(NetworkOptions& options, std::int64_t classes);
 NetworkPlan darknet53_cells_plan(NetworkOptions& options, std::int64_t classes);
 /// MobileNet at the edge, a converter, ResNet-9 in the cloud.
 NetworkPlan bridge_plan(NetworkOptions& options, std::int64_t classes);
-/// MobileNet and a router at the edge, ResNet-9 in the cloud, which reads the raw image.
+/// MobileNet and a router at the edge, the late ResNet-9 in the cloud, which reads the raw image.
 NetworkPlan hybrid_plan(NetworkOptions& options, std::int64_t classes);
 
 }  // namespace offramp

@@ -41,6 +41,7 @@ const std::vector<std::pair<std::string, MakeNetwork>>& registry() {
       {"hybrid", planned<hybrid_plan>},
       {"mobilenet", planned<mobilenet_plan>},
       {"resnet9", planned<resnet9_plan>},
+      {"resnet9_late", planned<resnet9_late_plan>},
       {kImportedNetwork, make_imported_network},
   };
   return entries;

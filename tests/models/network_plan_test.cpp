@@ -84,6 +84,35 @@ TEST_CASE("ResNet-9 of width 64 has the published 6.57 million parameters") {
   REQUIRE(kernels + norms + 5130 == 6573130);
 }
 
+TEST_CASE("the late ResNet-9 has 2.6 million parameters, and most of its arithmetic in the later blocks") {
+  // Kernels: 27-32 by 1x1, then 3x3 over 32-64, 64-64, 64-256, 256-256 four times; two numbers a channel for
+  // each norm; linear 256 x 10 + 10.
+  const std::int64_t kernels = 27 * 32 + 9 * (32 * 64 + 64 * 64 + 64 * 256 + 4 * 256 * 256);
+  const std::int64_t norms = 2 * (32 + 2 * 64 + 5 * 256);
+  REQUIRE(parameters(*make_network(description("resnet9_late", 1))) == kernels + norms + 2570);
+  // Multiply-adds, by the side of what comes out: whitening and 1x1 at 32; conv1 at 30; residual1 and conv2
+  // at 15; residual2 and conv3 at 7; residual3 twice at 3.
+  const double early = 1024 * 27 * (27 + 32) + 900 * 9 * 32 * 64 + 225 * 9 * 64 * 64;
+  const double late = 9 * 256 * (225 * 64 + 49 * 256 + 49 * 256 + 2 * 9 * 256);
+  // Beside two FLOPs each: norms, ReLU, sums and pooling, which take less than a twentieth more.
+  const std::vector<ExitCost> costs =
+      costs_of(description("resnet9_late", 2, {{"exits_after", "residual1"}}));
+  REQUIRE(costs[0].backbone.flops > 2 * early);
+  REQUIRE(costs[0].backbone.flops < 2.1 * early);
+  REQUIRE(costs[1].backbone.flops > 2 * late);
+  REQUIRE(costs[1].backbone.flops < 2.1 * late);
+}
+
+TEST_CASE("what the late ResNet-9 narrows starts by passing its input on") {
+  const auto network = make_network(description("resnet9_late", 1));
+  const torch::Tensor kernel = network->named_parameters()["conv2.0.weight"].detach();
+  REQUIRE(kernel.sizes() == torch::IntArrayRef{256, 64, 3, 3});
+  const torch::Tensor x = torch::randn({1, 64, 5, 5});
+  const torch::Tensor y = torch::conv2d(x, kernel, {}, 1, 1);
+  REQUIRE(torch::allclose(y.narrow(1, 0, 64), x, 1e-4, 1e-5));
+  REQUIRE_FALSE(torch::allclose(y.narrow(1, 64, 64), x, 1e-4, 1e-5));
+}
+
 TEST_CASE("MobileNet for 32x32 pictures needs 6.6 million multiply-adds and 46 thousand parameters at most") {
   const std::vector<ExitCost> costs = costs_of(description("mobilenet", 1));
   // Stem 16x32x32 x 27. Blocks, in-hidden-out at side: 16-32-16 at 32; 16-64-24, 32 to 16; 24-96-24 at 16;
@@ -101,7 +130,7 @@ TEST_CASE("MobileNet for 32x32 pictures needs 6.6 million multiply-adds and 46 t
 }
 
 TEST_CASE("with exits or without, a network has the same trunk") {
-  for (const char* name : {"alexnet", "resnet9", "mobilenet", "darknet53"}) {
+  for (const char* name : {"alexnet", "resnet9", "resnet9_late", "mobilenet", "darknet53"}) {
     torch::manual_seed(3);
     const auto plain = make_network(description(name, 1));
     torch::manual_seed(3);
@@ -119,13 +148,19 @@ TEST_CASE("with exits or without, a network has the same trunk") {
 }
 
 TEST_CASE("any block but the last can carry an exit") {
-  for (const char* after : {"stem", "conv1", "residual1", "conv2", "conv3"}) {
-    const auto network = make_network(description("resnet9", 2, {{"exits_after", after}, {"width", "8"}}));
-    const torch::NoGradGuard no_grad;
-    network->eval();
-    const std::vector<torch::Tensor> logits = network->all_exits(some_pixels());
-    REQUIRE(logits.size() == 2);
-    REQUIRE(logits[0].sizes() == torch::IntArrayRef{2, 10});
+  const std::map<std::string, std::vector<const char*>> blocks = {
+      {"resnet9", {"stem", "conv1", "residual1", "conv2", "conv3"}},
+      {"resnet9_late", {"stem", "conv1", "residual1", "conv2", "residual2", "conv3"}}};
+  for (const auto& [name, all] : blocks) {
+    for (const char* after : all) {
+      INFO(name << " " << after);
+      const auto network = make_network(description(name, 2, {{"exits_after", after}, {"width", "8"}}));
+      const torch::NoGradGuard no_grad;
+      network->eval();
+      const std::vector<torch::Tensor> logits = network->all_exits(some_pixels());
+      REQUIRE(logits.size() == 2);
+      REQUIRE(logits[0].sizes() == torch::IntArrayRef{2, 10});
+    }
   }
   REQUIRE_THROWS_WITH(make_network(description("resnet9", 2, {{"exits_after", "conv7"}})),
                       ContainsSubstring("model.yaml") && ContainsSubstring("behind no block"));
@@ -202,12 +237,12 @@ TEST_CASE("the bridge's converter sends the channels that were asked for, and bo
   }
   const auto hybrid = make_network(description("hybrid", 2));
   REQUIRE(shapes(*hybrid, "edge_") == edge);
-  REQUIRE(shapes(*hybrid, "cloud_") == cloud);
+  REQUIRE(shapes(*hybrid, "cloud_") == shapes(*make_network(description("resnet9_late", 1)), ""));
 }
 
 TEST_CASE("the hybrid's cloud reads the raw image, and its router answers beside the edge net") {
   const auto hybrid = make_network(description("hybrid", 2));
-  const auto plain = make_network(description("resnet9", 1, {{"width", "32"}}));
+  const auto plain = make_network(description("resnet9_late", 1));
   hybrid->eval();
   const torch::NoGradGuard no_grad;
   const torch::Tensor pixels = some_pixels();

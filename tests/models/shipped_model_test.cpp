@@ -9,6 +9,7 @@
 #include "models/profiling/profile_model.hpp"
 #include "models/profiling/profile_people.hpp"
 #include "sim/profile/profile_store.hpp"
+#include "sim/profile/recorded_values.hpp"
 #include "tests/models/torch_catch.hpp"
 
 using namespace offramp;
@@ -45,9 +46,12 @@ TEST_CASE("the shipped profiles hold what the shipped networks say on the real i
         const torch::Tensor row = live[exit].contiguous();
         const std::span<const float> seen(row.data_ptr<float>(), 10);
         const std::span<const float> recorded = test.logits[exit].subspan(image * 10, 10);
-        // A profile keeps 11 bits, and another batch size adds in another order.
+        std::vector<float> rounded(seen.begin(), seen.end());
+        round_logits_as_recorded(rounded, 10);
+        // What rounding makes of it, or, as another batch size adds in another order, within its 11 bits.
         for (std::size_t c = 0; c < 10; ++c)
-          REQUIRE(std::abs(seen[c] - recorded[c]) < std::ldexp(std::abs(seen[c]), -11) + 1e-3);
+          REQUIRE((recorded[c] == rounded[c] ||
+                   std::abs(seen[c] - recorded[c]) < std::ldexp(std::abs(seen[c]), -11) + 1e-3));
       }
     }
   }
@@ -86,9 +90,10 @@ TEST_CASE("the shipped networks are as accurate at their final exit as their car
   // Right of 10000 test images, at least. CIFAR-10 as JPEG-derived pictures.
   const std::map<std::string, int> least = {
       {"b_lenet_fashion", 9000},     {"b_alexnet_cifar10", 8200},   {"alexnet_cifar10", 8223},
-      {"mobilenet_cifar10", 8155},   {"resnet_cifar10", 8969},      {"lenet_fashion", 9114},
-      {"bridge_cifar10", 8327},      {"hybrid_cifar10", 8900},      {"b_resnet_cifar10", 8948},
+      {"mobilenet_cifar10", 8155},   {"resnet_cifar10", 9004},      {"lenet_fashion", 9114},
+      {"bridge_cifar10", 8327},      {"hybrid_cifar10", 8986},      {"b_resnet_cifar10", 9004},
       {"b_darknet53_fashion", 9248}, {"b_darknet53_cifar10", 8062}, {"b_alexnet_strided_cifar10", 8293},
+      {"resnet_half_cifar10", 8969},
   };
   for (const auto& [name, correct_images] : least) {
     INFO(name);
