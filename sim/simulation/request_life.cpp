@@ -28,19 +28,6 @@ std::vector<std::uint32_t> other_routes(const Scenario& scenario) {
   return routes;
 }
 
-/// One a device, or none at all when no device's type has a spread.
-std::vector<ServiceSpread> device_spreads(const Scenario& scenario,
-                                          const std::vector<std::uint32_t>& device_groups,
-                                          std::uint64_t replication) {
-  const auto spread = [](const DeviceGroup& group) { return group.type.service_spread > 0; };
-  if (std::none_of(scenario.devices.begin(), scenario.devices.end(), spread)) return {};
-  std::vector<ServiceSpread> spreads;
-  for (std::uint32_t device = 0; device < device_groups.size(); ++device)
-    spreads.emplace_back(scenario.devices[device_groups[device]].type.service_spread,
-                         random_stream(scenario.seed, replication, device, "device service times"));
-  return spreads;
-}
-
 bool has_answer(const RequestRecord& request) { return !std::isnan(request.answered_s); }
 
 }  // namespace
@@ -62,7 +49,7 @@ RequestLife::RequestLife(const Scenario& scenario, const std::vector<RoutePlan>&
                       ? std::make_unique<Adaptation>(scenario, routes, device_groups.size(), recorder)
                       : nullptr),
       outages_(scenario, device_groups, replication, events, recorder),
-      device_spreads_(device_spreads(scenario, device_groups, replication)),
+      device_spreads_(scenario, device_groups, replication),
       transport_(scenario, device_groups, platform, replication, outages_, events, requests_,
                  recorder.uplink(), *this),
       stations_(scenario, routes, platform, replication, events, requests_, recorder, *this) {
@@ -158,7 +145,7 @@ void RequestLife::work_on_device(RequestRecord& request) {
   const RoutePlan& route = route_of(request);
   const TierPlan& tier = route.tiers[kDevice];
   const int exit = tier.exit_of(request.image);
-  const double factor = device_spreads_.empty() ? 1 : device_spreads_[request.device].factor();
+  const double factor = device_spreads_.next_factor(request.device);
   const double compute_s = factor * tier.compute_s(request.image);
   const double encode_s = exit == TierPlan::kPassOn ? factor * route.hops[kDevice].encode_s : 0;
   const auto work = devices_.take(request.device, request.arrival_s, compute_s + encode_s);
@@ -312,7 +299,7 @@ void RequestLife::fall_back(RequestRecord& request) {
   request.correct = plan.answer.correct(request.image);
   request.answered_s = events_.now_s();
   if (plan.head_s > 0) {
-    const double factor = device_spreads_.empty() ? 1 : device_spreads_[request.device].factor();
+    const double factor = device_spreads_.next_factor(request.device);
     const auto work = devices_.take_aside(request.device, request.answered_s, factor * plan.head_s);
     add_busy(request, work);
     request.answered_s = work.finished_s;

@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "sim/platform/service_spread.hpp"
 #include "sim/record/recorder.hpp"
 #include "sim/simulation/adaptation.hpp"
+#include "sim/simulation/device_spreads.hpp"
 #include "sim/simulation/device_stations.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/frame_source.hpp"
@@ -114,7 +114,7 @@ class RequestLife final : private EventHandler,
   DeviceStations devices_;
   std::unique_ptr<Adaptation> adaptation_;  ///< null when no group adapts
   Outages outages_;
-  std::vector<ServiceSpread> device_spreads_;  ///< one a device; empty when no type has a spread
+  DeviceSpreads device_spreads_;
   Transport transport_;
   ServerStations stations_;
 };
