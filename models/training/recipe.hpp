@@ -15,9 +15,9 @@ struct TrainingRecipe {
   std::string optimizer = "adamw";  ///< or "sgd", with Nesterov's momentum
   double momentum = 0.9;            ///< of sgd
   double learning_rate = 1e-3;      ///< the largest; falls to zero along half a cosine
-  double warmup = 0;                ///< share of these steps over which the rate first rises from zero
-  /// The last so many epochs begin anew at half the rate and fall to zero again (a warm restart: Loshchilov
-  /// and Hutter, SGDR, ICLR 2017); what is said above holds for those before.
+  double warmup = 0;                ///< share of the steps over which the rate first rises from zero
+  /// Of so many last epochs the rate begins anew at a half and falls to zero again (a warm restart:
+  /// Loshchilov and Hutter, SGDR, ICLR 2017); `warmup` is a share of those before.
   int restart_epochs = 0;
   double weight_decay = 0;              ///< of sgd: on matrices and kernels alone, not on biases and norms
   std::vector<double> exit_weights;     ///< of each exit's loss in the joint loss; one an exit, default 1
@@ -38,9 +38,8 @@ struct TrainingRecipe {
   /// Of frames with people: share of steps in which the cells that an exit accepts are masked for those
   /// behind it.
   double masked = 0;
-  int weight_bits =
-      16;            ///< of the kernels and matrices that are kept, 16 or 8; rounded behind the last epoch
-  bool bf16 = true;  ///< autocast where the processor has it
+  int weight_bits = 16;  ///< of kernels and matrices as they are kept, 16 or 8; rounded behind the last epoch
+  bool bf16 = true;      ///< autocast where the processor has it
   std::uint64_t seed = 1;
 
   /// One line that names every value that is not as in BranchyNet's recipe: in the card, and in what a
