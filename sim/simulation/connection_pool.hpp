@@ -20,6 +20,10 @@ struct Connection {
   std::uint32_t events_to_come = 0;
   bool closed = false;
   bool dead = false;  ///< its device has crashed; never used again
+
+  Lane& lane(TcpConnection::Direction direction) {
+    return direction == TcpConnection::Direction::up ? up : down;
+  }
 };
 
 /// The connections of all senders, named by small numbers. With reuse each sender keeps one; without, each
@@ -30,6 +34,11 @@ class ConnectionPool {
 
   Connection& operator[](std::uint32_t connection) { return connections_[connection]; }
   const Connection& operator[](std::uint32_t connection) const { return connections_[connection]; }
+
+  const TcpPath& path_of(const Connection& connection, TcpConnection::Direction direction) const {
+    return direction == TcpConnection::Direction::up ? platform_.up_path(connection.path)
+                                                     : platform_.down_path(connection.path);
+  }
 
   /// The connection that a sender's next request goes over.
   std::uint32_t take(std::uint32_t sender);

@@ -11,11 +11,6 @@
 namespace offramp {
 namespace {
 
-/// A flow's subject says which connection, and in its lowest bit which way.
-constexpr std::uint32_t flow_subject(std::uint32_t connection, bool up) {
-  return connection << 1 | (up ? 1U : 0U);
-}
-
 /// Devices, and gateways that compute.
 std::size_t senders(const Scenario& scenario, const std::vector<std::uint32_t>& device_groups,
                     const NetworkPlatform& platform) {
@@ -34,21 +29,12 @@ Transport::Transport(const Scenario& scenario, const std::vector<std::uint32_t>&
       events_(events),
       requests_(requests),
       books_(platform, requests),
-      uplink_meter_(uplink_meter),
       listener_(listener),
-      flows_([this](std::uint32_t subject) { on_flow_done(subject); },
-             [this](std::uint32_t subject, double from_s, double to_s, double bytes) {
-               const Connection& carrier = connections_[subject >> 1];
-               if ((subject & 1) != 0 && platform_.crosses_uplink(carrier.path))
-                 uplink_meter_.add(carrier.device, from_s, to_s, bytes);
-             }),
-      stalled_flows_(outages, flows_, platform, events),
-      trace_clock_(platform, events),
       connections_(platform, senders(scenario, device_groups, platform), network_.connection.reuse),
-      links_(2 * platform.gateways()) {
-  if (platform.closed_form())
-    sharing_.emplace(platform.uplink_bytes_per_s(), events,
-                     [this](std::uint32_t subject) { on_flow_done(subject); });
+      flows_(platform, outages, events, connections_, uplink_meter,
+             [this](std::uint32_t connection, Direction direction) { on_flow_done(connection, direction); }),
+      links_(platform, events, connections_,
+             [this](const Train& train, Direction direction) { start_flow(train, direction); }) {
   const auto lossy = [](const auto& access) { return access.second.loss > 0; };
   if (network_.uplink.loss > 0 || std::any_of(network_.access.begin(), network_.access.end(), lossy))
     for (std::uint32_t sender = 0; sender < senders(scenario, device_groups, platform); ++sender)
@@ -70,7 +56,7 @@ void Transport::send_down(std::uint32_t request) { send(request, requests_[reque
 
 void Transport::send(std::uint32_t request, std::size_t hop, Direction direction) {
   const std::uint32_t connection = requests_[request].connections[hop];
-  Lane& lane = lane_of(connections_[connection], direction);
+  Lane& lane = connections_[connection].lane(direction);
   if (!lane.is_free()) return lane.waiting.push(requests_, request);
   settle(connection, direction);
   begin_message(connection, direction, request);
@@ -87,17 +73,17 @@ void Transport::begin_message(std::uint32_t connection, Direction direction, std
 /// @return the handshake that comes first
 double Transport::load_message(std::uint32_t connection, Direction direction, std::uint32_t request) {
   Connection& carrier = connections_[connection];
-  Lane& lane = lane_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
   lane.current = request;
   lane.under_way.push(requests_, request);
   lane.unsent_bytes = requests_[request].to_deliver_bytes =
       static_cast<std::uint32_t>(wire_bytes(message_of(requests_[request].record, carrier, direction)));
   lane.in_one_train = true;
-  const double handshake_s = carrier.tcp.begin(network_.connection, path_of(carrier, direction), direction,
-                                               events_.now_s(), lane.in_flight_bytes > 0);
+  const double handshake_s = carrier.tcp.begin(network_.connection, connections_.path_of(carrier, direction),
+                                               direction, events_.now_s(), lane.in_flight_bytes > 0);
   if (handshake_s == 0) return 0;
   // Its packets wait for what lies in the buffers, as all others do.
-  const double queued_s = queue_s(carrier, Direction::up) + queue_s(carrier, Direction::down);
+  const double queued_s = links_.queue_s(carrier, Direction::up) + links_.queue_s(carrier, Direction::down);
   return handshake_s + network_.connection.handshake_round_trips * queued_s;
 }
 
@@ -105,8 +91,8 @@ double Transport::load_message(std::uint32_t connection, Direction direction, st
 /// @param clocked_bytes  Release::clocked_bytes
 void Transport::send_window(std::uint32_t connection, Direction direction, std::uint32_t clocked_bytes) {
   Connection& carrier = connections_[connection];
-  Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
+  const TcpPath& path = connections_.path_of(carrier, direction);
   const TcpWindow& window = carrier.tcp.window(direction);
   const bool alone = !platform_.limited_by_uplink(carrier.path);
   Release release;
@@ -127,8 +113,8 @@ void Transport::send_window(std::uint32_t connection, Direction direction, std::
 
 void Transport::send_train(const Train& train, Direction direction, const Release& release) {
   Connection& carrier = connections_[train.connection];
-  Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
+  const TcpPath& path = connections_.path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
   const double now_s = events_.now_s();
   lane.in_flight_bytes += train.wire_bytes;
@@ -144,17 +130,16 @@ void Transport::send_train(const Train& train, Direction direction, const Releas
   if (!lane.losses) return;
   const bool others = lane.in_flight_bytes > lane.losses->untold_bytes();
   const double last_s =
-      others ? std::max(0.0, queue_s(carrier, direction) - path.segment_s()) + path.round_s() : 0;
+      others ? std::max(0.0, links_.queue_s(carrier, direction) - path.segment_s()) + path.round_s() : 0;
   lane.losses->wait(now_s + last_s, lane.in_flight_bytes, path, window);
 }
 
 /// The buffer takes of a train what it has room for; the rest is lost.
 void Transport::send_to_buffer(Train train, Direction direction, const Release& release) {
   Connection& carrier = connections_[train.connection];
-  Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
-  const double queued_bytes =
-      links_[link_of(carrier, direction)].bytes(path.bottleneck_bytes_per_s, events_.now_s());
+  Lane& lane = carrier.lane(direction);
+  const TcpPath& path = connections_.path_of(carrier, direction);
+  const double queued_bytes = links_.queued_bytes(carrier, direction);
   const double ahead_bytes = std::max(0.0, queued_bytes - lane.buffered_bytes);  // of others
   train.waited_s = static_cast<float>(ahead_bytes / path.bottleneck_bytes_per_s);
   const bool pacing = network_.connection.pacing;
@@ -183,8 +168,8 @@ void Transport::send_to_buffer(Train train, Direction direction, const Release& 
 
 void Transport::start_train(Train train, Direction direction) {
   Connection& carrier = connections_[train.connection];
-  Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
+  const TcpPath& path = connections_.path_of(carrier, direction);
   train.whole_bytes = train.wire_bytes;
   lose_on_the_way(train, path);
   if (lane.losses || train.lost_bytes > 0) lane.own_losses().note(train);
@@ -192,81 +177,27 @@ void Transport::start_train(Train train, Direction direction) {
     books_.lost_up(train.request, carrier, train.lost_bytes);
   lane.buffered_bytes += train.wire_bytes;
   if (!platform_.limited_by_uplink(carrier.path)) return start_flow(train, direction);
-  if (piece_bytes(path, train.wire_bytes) < train.wire_bytes) return enter_in_pieces(train, direction);
-  enter(train, direction);
-}
-
-/// As the access link lets it: a piece enters when its first packet is there. The time of the train's own
-/// first packet is the same for all trains of a path, and is counted when they arrive
-/// (TcpPath::forwarding_s).
-void Transport::enter_in_pieces(const Train& train, Direction direction) {
-  Lane& lane = lane_of(connections_[train.connection], direction);
-  const TcpPath& path = path_of(connections_[train.connection], direction);
-  const std::uint32_t longest_bytes = piece_bytes(path, train.wire_bytes);
-  const double now_s = events_.now_s();
-  const double from_s = std::max(now_s, lane.access_free_s);
-  lane.access_free_s = from_s + train.wire_bytes / path.access_bytes_per_s;
-  for (std::uint32_t sent_bytes = 0; sent_bytes < train.wire_bytes;) {
-    Train piece = train;
-    piece.wire_bytes = std::min(train.wire_bytes - sent_bytes, longest_bytes);
-    const std::uint32_t spared_bytes = kWireSegmentBytes - std::min(kWireSegmentBytes, piece.wire_bytes);
-    const double at_s = from_s + (static_cast<double>(sent_bytes) - spared_bytes) / path.access_bytes_per_s;
-    sent_bytes += piece.wire_bytes;
-    if (sent_bytes < train.wire_bytes) piece.whole_bytes = 0;
-    if (at_s <= now_s) {
-      enter(piece, direction);
-      continue;
-    }
-    links_[link_of(connections_[train.connection], direction)].expect(piece);
-    schedule(at_s, Event::piece_arrives, direction, train.connection, pieces_.add(piece));
-  }
-}
-
-void Transport::enter(const Train& train, Direction direction) {
-  LinkQueue& link = links_[link_of(connections_[train.connection], direction)];
-  if (link.busy()) return link.wait(train);
-  link.leave(train, events_.now_s());
-  start_flow(train, direction);
+  links_.enter(train, direction);
 }
 
 void Transport::start_flow(const Train& train, Direction direction) {
   Connection& carrier = connections_[train.connection];
-  Lane& lane = lane_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
   queue_last(lane);
   lane.flow = train;
-  lane.flow_began_s = events_.now_s();
-  if (!lane.train_begun) lane.train_began_s = lane.flow_began_s;
+  if (!lane.train_begun) lane.train_began_s = events_.now_s();
   lane.train_begun = train.whole_bytes == 0;
-  const bool up = direction == Direction::up;
-  if (sharing_)
-    return sharing_->start(platform_.uplink_of(carrier.device, up),
-                           platform_.access_bytes_per_s(carrier.path, up), train.wire_bytes,
-                           flow_subject(train.connection, up));
-  simgrid::s4u::Host* device = platform_.host_of(carrier.device);
-  if (trace_clock_.runs()) trace_clock_.flow_begins(carrier.device, up);
-  flows_.start(up ? device : platform_.cloud(), up ? platform_.cloud() : device, carrier.device,
-               train.wire_bytes, flow_subject(train.connection, up), lane.flow_began_s);
+  flows_.start(train.connection, direction);
 }
 
-void Transport::on_flow_done(std::uint32_t subject) {
-  const std::uint32_t connection = subject >> 1;
-  const Direction direction = (subject & 1) != 0 ? Direction::up : Direction::down;
+void Transport::on_flow_done(std::uint32_t connection, Direction direction) {
   Connection& carrier = connections_[connection];
-  Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
+  const TcpPath& path = connections_.path_of(carrier, direction);
   const Train train = lane.flow;
   const double now_s = events_.now_s();
-  if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, direction == Direction::up);
-  if (sharing_ && direction == Direction::up)
-    uplink_meter_.add(carrier.device, lane.flow_began_s, now_s, train.wire_bytes);
   const bool by_uplink = platform_.limited_by_uplink(carrier.path);
-  if (by_uplink) {
-    const std::size_t link = link_of(carrier, direction);
-    if (links_[link].waiting())  // not from here: the kernel still uses the flow that ended
-      schedule(now_s, Event::link_free, direction, static_cast<std::uint32_t>(link));
-    else
-      links_[link].left();
-  }
+  if (by_uplink) links_.left(carrier, direction);
   lane.buffered_bytes -= train.wire_bytes;
   if (carrier.dead || train.whole_bytes == 0) return;
   const std::uint32_t bytes = train.whole_bytes - train.lost_bytes;
@@ -292,7 +223,7 @@ void Transport::on_flow_done(std::uint32_t subject) {
 /// So many bytes of a message have come through. Messages arrive one after the other.
 void Transport::deliver(std::uint32_t connection, Direction direction, std::uint32_t request,
                         std::uint32_t bytes) {
-  Lane& lane = lane_of(connections_[connection], direction);
+  Lane& lane = connections_[connection].lane(direction);
   requests_[request].to_deliver_bytes -= bytes;
   while (!lane.under_way.empty() && requests_[lane.under_way.front()].to_deliver_bytes == 0)
     on_message_sent(connection, direction, lane.under_way.pop(requests_), events_.now_s());
@@ -312,7 +243,7 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, s
                                 double now_s) {
   Connection& carrier = connections_[connection];
   carrier.tcp.sent(direction, now_s);
-  const TcpPath& path = path_of(carrier, direction);
+  const TcpPath& path = connections_.path_of(carrier, direction);
   const std::uint64_t message = message_of(requests_[request].record, carrier, direction);
   const double arrives_s = now_s + path.one_way_latency_s + path.forwarding_s(wire_bytes(message));
   if (direction == Direction::up) {
@@ -328,8 +259,8 @@ void Transport::on_message_sent(std::uint32_t connection, Direction direction, s
 /// @return the bytes that they are for
 std::uint32_t Transport::settle(std::uint32_t connection, Direction direction) {
   Connection& carrier = connections_[connection];
-  Lane& lane = lane_of(carrier, direction);
-  const TcpPath& path = path_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
+  const TcpPath& path = connections_.path_of(carrier, direction);
   TcpWindow& window = carrier.tcp.window(direction);
   AcknowledgementQueue::Pool& pool = connections_.acknowledgements();
   const double now_s = events_.now_s();
@@ -355,7 +286,7 @@ void Transport::queue_last(Lane& lane) {
 
 /// Has an event when the sender is told something that lets it send, or has waited for too long.
 void Transport::watch(std::uint32_t connection, Direction direction) {
-  Lane& lane = lane_of(connections_[connection], direction);
+  Lane& lane = connections_[connection].lane(direction);
   if (lane.is_held_back()) {
     AcknowledgementQueue::Pool& pool = connections_.acknowledgements();
     queue_last(lane);
@@ -373,7 +304,7 @@ void Transport::watch(std::uint32_t connection, Direction direction) {
 
 void Transport::on_timer(std::uint32_t connection, Direction direction) {
   Connection& carrier = connections_[connection];
-  Lane& lane = lane_of(carrier, direction);
+  Lane& lane = carrier.lane(direction);
   TcpWindow& window = carrier.tcp.window(direction);
   LossRecovery& losses = *lane.losses;
   const double now_s = events_.now_s();
@@ -382,7 +313,7 @@ void Transport::on_timer(std::uint32_t connection, Direction direction) {
   if (losses.doubts_until_s() <= now_s) losses.believe(lane.in_flight_bytes, window);
   if (losses.waits_until_s() <= now_s) {
     if (lane.buffered_bytes > 0) {  // its acknowledgement is still to come
-      losses.wait(now_s, lane.in_flight_bytes, path_of(carrier, direction), window);
+      losses.wait(now_s, lane.in_flight_bytes, connections_.path_of(carrier, direction), window);
     } else if (losses.probes()) {
       const LossRecovery::Part last = losses.probe();
       lane.in_flight_bytes -= last.bytes;
@@ -396,71 +327,33 @@ void Transport::on_timer(std::uint32_t connection, Direction direction) {
   send_window(connection, direction, clocked_bytes);
 }
 
-namespace {
-
-// An event's kind: what happens, which way, and how many bytes it is about.
-constexpr std::uint32_t kEventBits = 3;
-constexpr std::uint32_t kBytesShift = kEventBits + 1;
-
-}  // namespace
-
-void Transport::schedule(double at_s, Event event, Direction direction, std::uint32_t subject,
-                         std::uint32_t bytes) {
-  if (event != Event::link_free) ++connections_[subject].events_to_come;
-  const std::uint32_t way = direction == Direction::up ? 1U << kEventBits : 0;
-  events_.schedule(at_s, *this, static_cast<std::uint32_t>(event) | way | bytes << kBytesShift, subject);
+void Transport::schedule(double at_s, Event event, Direction direction, std::uint32_t connection) {
+  ++connections_[connection].events_to_come;
+  const std::uint32_t way = direction == Direction::up ? 1 : 0;
+  events_.schedule(at_s, *this, static_cast<std::uint32_t>(event) << 1 | way, connection);
 }
 
 void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
-  const auto event = static_cast<Event>(kind & ((1U << kEventBits) - 1));
-  const Direction direction = (kind >> kEventBits & 1) != 0 ? Direction::up : Direction::down;
-  const std::uint32_t bytes = kind >> kBytesShift;
-  if (event == Event::link_free) {
-    const Train train = links_[subject].take_next();
-    links_[subject].leave(train, events_.now_s());
-    return start_flow(train, direction);
-  }
-  if (event == Event::piece_arrives) {
-    links_[link_of(connections_[subject], direction)].arrives(pieces_[bytes]);
-  }
+  const Direction direction = (kind & 1) != 0 ? Direction::up : Direction::down;
   --connections_[subject].events_to_come;
-  if (connections_[subject].dead) {
-    if (event == Event::piece_arrives) pieces_.take(bytes);
-    return;
-  }
-  switch (event) {
+  if (connections_[subject].dead) return;
+  switch (static_cast<Event>(kind >> 1)) {
     case Event::opened:
       send_window(subject, direction);
       break;
     case Event::acknowledged:
-      lane_of(connections_[subject], direction).awaits = false;
+      connections_[subject].lane(direction).awaits = false;
       send_window(subject, direction, settle(subject, direction));
       break;
     case Event::timer:
       on_timer(subject, direction);
       break;
-    case Event::piece_arrives:
-      enter(pieces_.take(bytes), direction);
-      break;
-    case Event::link_free:
-      break;
   }
   connections_.free_if_over(subject);
 }
 
-double Transport::queue_s(const Connection& connection, Direction direction) const {
-  if (!platform_.limited_by_uplink(connection.path)) return 0;
-  const double link_bytes_per_s = path_of(connection, direction).bottleneck_bytes_per_s;
-  return links_[link_of(connection, direction)].bytes(link_bytes_per_s, events_.now_s()) / link_bytes_per_s;
-}
-
 void Transport::crash(std::uint32_t device) {
-  const double now_s = events_.now_s();
-  flows_.for_each([&](std::uint32_t flow, std::uint32_t of_device) {
-    if (of_device != device || platform_.limited_by_uplink(platform_.path_of(device))) return;
-    const std::uint32_t subject = flows_.cancel(flow, now_s);
-    if (trace_clock_.runs()) trace_clock_.flow_ends(device, (subject & 1) != 0);
-  });
+  flows_.crash(device);
   for (const std::uint32_t request : connections_.crash(device, requests_)) {
     books_.cut_off(request);
     listener_.on_lost(request);
@@ -472,27 +365,12 @@ void Transport::close(std::uint32_t request) {
   for (std::size_t hop = 0; hop < live.tier; ++hop) connections_.close(live.connections[hop]);
 }
 
-void Transport::account_unfinished(double horizon_s) {
-  flows_.account_unfinished(horizon_s);
-  if (!sharing_) return;
-  sharing_->for_each_live([&](std::uint32_t subject, double remaining_bytes) {
-    if ((subject & 1) == 0) return;
-    const Connection& carrier = connections_[subject >> 1];
-    const Lane& lane = carrier.up;
-    uplink_meter_.add(carrier.device, lane.flow_began_s, horizon_s,
-                      static_cast<double>(lane.flow.wire_bytes) - remaining_bytes);
-  });
-}
+void Transport::account_unfinished(double horizon_s) { flows_.account_unfinished(horizon_s); }
 
 std::uint64_t Transport::message_of(const RequestRecord& record, const Connection& carrier,
                                     Direction direction) const {
   if (direction == Direction::down) return message_bytes(static_cast<std::uint64_t>(network_.answer_bytes));
   return platform_.crosses_uplink(carrier.path) ? record.message_bytes : record.access_message_bytes;
-}
-
-const TcpPath& Transport::path_of(const Connection& connection, Direction direction) const {
-  return direction == Direction::up ? platform_.up_path(connection.path)
-                                    : platform_.down_path(connection.path);
 }
 
 }  // namespace offramp

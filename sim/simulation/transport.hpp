@@ -2,23 +2,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "sim/core/random_stream.hpp"
-#include "sim/platform/flows.hpp"
 #include "sim/platform/leg.hpp"
 #include "sim/platform/network_platform.hpp"
 #include "sim/record/transfer_rate_meter.hpp"
 #include "sim/simulation/byte_books.hpp"
 #include "sim/simulation/connection_pool.hpp"
 #include "sim/simulation/event_queue.hpp"
-#include "sim/simulation/link_queue.hpp"
-#include "sim/simulation/link_sharing.hpp"
 #include "sim/simulation/outages.hpp"
 #include "sim/simulation/request_pool.hpp"
-#include "sim/simulation/stalled_flows.hpp"
-#include "sim/simulation/trace_clock.hpp"
+#include "sim/simulation/shared_links.hpp"
+#include "sim/simulation/train_flows.hpp"
 #include "sim/simulation/train_shape.hpp"
 
 namespace offramp {
@@ -44,14 +40,14 @@ class TransportListener {
 /// every request has a connection of its own on each leg of its way.
 ///
 /// A message is a handshake (new connection), then trains of segments as its window allows. A train waits in
-/// the buffer of the shared link, first come, first served, crosses it as a flow of SimGrid, and when its
-/// first segment is acknowledged the window lets more go. An access link that is not much faster than the
-/// shared one lets a train into the buffer in pieces, so that those of several devices mix; what links beside
-/// the bottleneck take for a packet is added when a message arrives (TcpPath). What the buffer has no room
-/// for, and what a lossy link loses, is sent again when the sender has been told (LossRecovery); messages
-/// behind it are sent meanwhile, and arrive when it has. Where the access link is the
-/// bottleneck nobody else is in the way: trains share what they cross fairly, and a window that fills the
-/// path sends the rest as one flow.
+/// the buffer of the shared link, first come, first served (SharedLinks), crosses it as a flow (TrainFlows),
+/// and when its first segment is acknowledged the window lets more go. An access link that is not much faster
+/// than the shared one lets a train into the buffer in pieces, so that those of several devices mix; what
+/// links beside the bottleneck take for a packet is added when a message arrives (TcpPath). What the buffer
+/// has no room for, and what a lossy link loses, is sent again when the sender has been told (LossRecovery);
+/// messages behind it are sent meanwhile, and arrive when it has. Where the access link is the bottleneck
+/// nobody else is in the way: trains share what they cross fairly, and a window that fills the path sends the
+/// rest as one flow.
 class Transport final : private EventHandler {
  public:
   /// @param device_groups  for every device its group
@@ -77,14 +73,11 @@ class Transport final : private EventHandler {
   enum class Event : std::uint32_t {
     opened,  ///< or free for the next message
     acknowledged,
-    timer,
-    piece_arrives,
-    link_free
+    timer
   };
 
   void on_event(std::uint32_t kind, std::uint32_t subject) override;
-  void schedule(double at_s, Event event, Direction direction, std::uint32_t connection,
-                std::uint32_t bytes = 0);
+  void schedule(double at_s, Event event, Direction direction, std::uint32_t connection);
 
   void send(std::uint32_t request, std::size_t hop, Direction direction);
   void begin_message(std::uint32_t connection, Direction direction, std::uint32_t request);
@@ -93,11 +86,9 @@ class Transport final : private EventHandler {
   void send_train(const Train& train, Direction direction, const Release& release);
   void send_to_buffer(Train train, Direction direction, const Release& release);
   void start_train(Train train, Direction direction);
-  void enter_in_pieces(const Train& train, Direction direction);
-  void enter(const Train& train, Direction direction);
   void start_flow(const Train& train, Direction direction);
   void lose_on_the_way(Train& train, const TcpPath& path);
-  void on_flow_done(std::uint32_t subject);
+  void on_flow_done(std::uint32_t connection, Direction direction);
   void deliver(std::uint32_t connection, Direction direction, std::uint32_t request, std::uint32_t bytes);
   void on_message_sent(std::uint32_t connection, Direction direction, std::uint32_t request, double now_s);
 
@@ -106,16 +97,7 @@ class Transport final : private EventHandler {
   void watch(std::uint32_t connection, Direction direction);
   void on_timer(std::uint32_t connection, Direction direction);
 
-  static Lane& lane_of(Connection& connection, Direction direction) {
-    return direction == Direction::up ? connection.up : connection.down;
-  }
-  std::size_t link_of(const Connection& connection, Direction direction) const {
-    return 2 * platform_.gateway_of(connection.device) + (direction == Direction::up ? 0 : 1);
-  }
-  /// How long what lies in the shared link's buffer takes to leave.
-  double queue_s(const Connection& connection, Direction direction) const;
   std::uint64_t message_of(const RequestRecord& record, const Connection& carrier, Direction direction) const;
-  const TcpPath& path_of(const Connection& connection, Direction direction) const;
 
   const NetworkSpec& network_;
   const NetworkPlatform& platform_;
@@ -123,15 +105,10 @@ class Transport final : private EventHandler {
   EventQueue& events_;
   RequestPool& requests_;
   ByteBooks books_;
-  TransferRateMeter& uplink_meter_;
   TransportListener& listener_;
-  Flows flows_;
-  std::optional<LinkSharing> sharing_;  ///< carries the flows instead, where it can
-  StalledFlows stalled_flows_;
-  TraceClock trace_clock_;
-  ConnectionPool connections_;              ///< of each device, then of each gateway that computes
-  std::vector<LinkQueue> links_;            ///< of each gateway, up and down
-  Slots<Train> pieces_;                     ///< on their way over access links
+  ConnectionPool connections_;  ///< of each device, then of each gateway that computes
+  TrainFlows flows_;
+  SharedLinks links_;
   std::vector<RandomEngine> loss_streams_;  ///< one a device; none where no path loses anything
 };
 
