@@ -9,7 +9,7 @@ namespace offramp {
 namespace {
 
 void append(std::vector<float>& to, const torch::Tensor& values) {
-  const torch::Tensor flat = values.contiguous();
+  const torch::Tensor flat = values.to(torch::kFloat32).contiguous();  // bf16 within an autocast
   to.insert(to.end(), flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
 }
 
