@@ -1,5 +1,6 @@
 #include "models/training/batch_source.hpp"
 
+#include <boost/random/uniform_01.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 
 #include <algorithm>
@@ -8,6 +9,18 @@
 #include "models/training/training_order.hpp"
 
 namespace offramp {
+namespace {
+
+/// Each image becomes a blend with the one as far from the batch's other end, of any share.
+void blend(Batch& batch, RandomEngine& random) {
+  const torch::Tensor shares = torch::empty({batch.pixels.size(0), 1, 1, 1});
+  std::generate_n(shares.data_ptr<float>(), shares.size(0),
+                  [&] { return boost::random::uniform_01<float>()(random); });
+  batch.pixels = shares * batch.pixels + (1 - shares) * batch.pixels.flip(0);
+  batch.labels = torch::Tensor();
+}
+
+}  // namespace
 
 BatchSource::BatchSource(const LabelledImages& images, const TrainingRecipe& recipe, int epoch)
     : images_(images),
@@ -53,6 +66,8 @@ Batch BatchSource::next() {
     labels[i] = images_.labels[image];
   }
   position_ += count;
+  if (recipe_.blended > 0 && boost::random::uniform_01<double>()(changes_) < recipe_.blended)
+    blend(batch, changes_);
   batch.pixels = batch.pixels.contiguous(torch::MemoryFormat::ChannelsLast);
   return batch;
 }

@@ -13,7 +13,7 @@ namespace offramp {
 
 struct Batch {
   torch::Tensor pixels;  ///< f32 in 0..255, [images, channels, height, width], channels last in memory
-  torch::Tensor labels;  ///< i64 [images]
+  torch::Tensor labels;  ///< i64 [images]; undefined where the images are blended
 };
 
 /// The batches of one epoch: all images once, in an order and with changes that the streams named by

@@ -29,19 +29,26 @@ std::string data_section(const Dataset& data) {
   return text;
 }
 
+/// What each exit's part of the joint loss is.
+std::string parts_of_loss(const TrainingRecipe& recipe) {
+  const std::string labels = "cross entropies (BranchyNet)";
+  const std::string teachers = "divergences from what the teachers say on average (Hinton et al., 2015)";
+  if (recipe.teachers.empty() || recipe.taught == 0) return labels;
+  return recipe.taught == 1 ? teachers : labels + " and " + teachers;
+}
+
 std::string recipe_section(const CardFacts& facts) {
   double seconds = 0;
   for (const EpochReport& epoch : facts.history) seconds += epoch.seconds;
   return fmt::format(
       "## Recipe\n\n"
-      "All exits together: the weighted sum of their cross entropies (BranchyNet), {}, learning rate "
-      "falling to\n"
+      "All exits together: the weighted sum of their {}, {}, learning rate falling to\n"
       "zero along half a cosine. {}.\n\n"
       "Mean loss of the last epoch {:.4f}. Training took {} on {} thread{}, {}.\n\n"
       "Train it again: `{}`\n",
-      facts.recipe.optimizer == "sgd" ? "SGD with Nesterov's momentum" : "AdamW", facts.recipe.text(),
-      facts.history.back().train_loss, human_duration(seconds), facts.threads, facts.threads == 1 ? "" : "s",
-      facts.bf16_used ? "bf16 autocast" : "32-bit floats", facts.command);
+      parts_of_loss(facts.recipe), facts.recipe.optimizer == "sgd" ? "SGD with Nesterov's momentum" : "AdamW",
+      facts.recipe.text(), facts.history.back().train_loss, human_duration(seconds), facts.threads,
+      facts.threads == 1 ? "" : "s", facts.bf16_used ? "bf16 autocast" : "32-bit floats", facts.command);
 }
 
 std::string accuracy_section(const CardFacts& facts) {

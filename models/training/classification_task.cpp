@@ -8,27 +8,30 @@
 #include "models/training/pixel_statistics.hpp"
 
 namespace offramp {
-namespace {
 
-/// @param answers  of the last exits, with no frozen edge of all
-torch::Tensor loss_of(const std::vector<HeadAnswer>& answers, const torch::Tensor& labels,
-                      const TrainingRecipe& recipe) {
-  const std::vector<double> weights(recipe.exit_weights.end() - static_cast<std::ptrdiff_t>(answers.size()),
-                                    recipe.exit_weights.end());
+torch::Tensor ClassificationTask::loss_of(const std::vector<HeadAnswer>& answers, const Batch& batch) {
+  const std::vector<double> weights(recipe_.exit_weights.end() - static_cast<std::ptrdiff_t>(answers.size()),
+                                    recipe_.exit_weights.end());
   std::vector<torch::Tensor> logits;
   std::vector<torch::Tensor> routers;
   for (const HeadAnswer& answer : answers) {
     logits.push_back(answer.logits);
     if (answer.router.defined()) routers.push_back(answer.router);
   }
-  torch::Tensor loss = joint_loss(logits, labels, weights, recipe.label_smoothing);
-  if (recipe.distillation > 0 && logits.size() > 1)
-    loss = loss + recipe.distillation * distillation_loss(logits, recipe.distillation_temperature);
-  if (!routers.empty()) loss = loss + recipe.router_weight * router_loss(logits, routers, labels);
+  const bool labelled = batch.labels.defined();
+  const double taught = teachers_.empty() ? 0 : labelled ? recipe_.taught : 1;
+  torch::Tensor loss = torch::zeros({});
+  if (taught < 1) loss = (1 - taught) * joint_loss(logits, batch.labels, weights, recipe_.label_smoothing);
+  if (taught > 0)
+    loss =
+        loss + taught * taught_loss(logits, teachers_.answers(batch.pixels, recipe_.distillation_temperature),
+                                    weights, recipe_.distillation_temperature);
+  if (recipe_.distillation > 0 && logits.size() > 1)
+    loss = loss + recipe_.distillation * distillation_loss(logits, recipe_.distillation_temperature);
+  if (!routers.empty() && labelled)
+    loss = loss + recipe_.router_weight * router_loss(logits, routers, batch.labels);
   return loss;
 }
-
-}  // namespace
 
 void ClassificationTask::prepare(BranchyNetwork& network) {
   if (recipe_.behind.empty())
@@ -41,7 +44,7 @@ torch::Tensor ClassificationTask::next_loss(BranchyNetwork& network) {
   const Batch batch = source_->next();
   if (!edge_) {
     const Autocast autocast(recipe_.bf16);
-    return loss_of(network.all_answers(batch.pixels), batch.labels, recipe_);
+    return loss_of(network.all_answers(batch.pixels), batch);
   }
   // In f32, as the profile codes it.
   torch::Tensor x = edge_->deliver(batch.pixels);
@@ -51,7 +54,7 @@ torch::Tensor ClassificationTask::next_loss(BranchyNetwork& network) {
     x = network.backbone(exit, x);
     answers.push_back(network.answer(exit, x));
   }
-  return loss_of(answers, batch.labels, recipe_);
+  return loss_of(answers, batch);
 }
 
 void ClassificationTask::validate(BranchyNetwork& network, EpochReport& report) {

@@ -20,6 +20,13 @@ torch::Tensor joint_loss(const std::vector<torch::Tensor>& logits, const torch::
 /// @param logits  one tensor an exit, at least two
 torch::Tensor distillation_loss(const std::vector<torch::Tensor>& logits, double temperature);
 
+/// What exits learn from teachers: the sum over exits of weight times T^2 times the mean over images of the
+/// Kullback-Leibler divergence between the teachers' answer and the exit's softmax at temperature T.
+/// @param logits   one tensor an exit, [images, classes]
+/// @param answer   [images, classes], f32: the teachers' softmax at that temperature
+torch::Tensor taught_loss(const std::vector<torch::Tensor>& logits, const torch::Tensor& answer,
+                          const std::vector<double>& weights, double temperature);
+
 /// What routers learn: binary cross entropy of "this answer will do", which is so when it is right, or when
 /// the final exit's is wrong as well; the mean over images and exits before the final one. Source: hybrid
 /// cloud-edge networks (ICLR 2022 submission).

@@ -68,6 +68,11 @@ std::string TrainingRecipe::text() const {
   if (distillation > 0)
     text +=
         fmt::format(", distillation {}, distillation_temperature {}", distillation, distillation_temperature);
+  if (!teachers.empty()) {
+    text += fmt::format(", teachers [{}], taught {}", fmt::join(teachers, ", "), taught);
+    if (distillation == 0) text += fmt::format(", distillation_temperature {}", distillation_temperature);
+    if (blended > 0) text += fmt::format(", blended {}", blended);
+  }
   if (router_weight != 1) text += fmt::format(", router_weight {}", router_weight);
   if (zoom > 0) text += fmt::format(", zoom {}", zoom);
   if (light > 0) text += fmt::format(", light {}", light);
@@ -97,6 +102,9 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
       {"distillation", [&](const std::string& t) { recipe.distillation = number(t, 0.0, 1000.0); }},
       {"distillation_temperature",
        [&](const std::string& t) { recipe.distillation_temperature = number(t, 0.1, 100.0); }},
+      {"teachers", [&](const std::string& t) { recipe.teachers = texts(t); }},
+      {"taught", [&](const std::string& t) { recipe.taught = number(t, 0.0, 1.0); }},
+      {"blended", [&](const std::string& t) { recipe.blended = number(t, 0.0, 1.0); }},
       {"router_weight", [&](const std::string& t) { recipe.router_weight = number(t, 0.0, 1000.0); }},
       {"init_from", [&](const std::string& t) { recipe.init_from = texts(t); }},
       {"behind", [&](const std::string& t) { recipe.behind = t; }},
@@ -142,6 +150,10 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
         {place,
          "training.behind: what lies before the cut is not trained, so name the entry that it comes "
          "from: init_from: [ENTRY]"});
+  if (recipe.blended > 0 && recipe.teachers.empty())
+    problems.push_back({place,
+                        "training.blended: a blend of two images has no label, so name those who answer for "
+                        "it: teachers: [ENTRY, ...]"});
   if (!problems.empty()) throw UserError(std::move(problems));
   return recipe;
 }

@@ -23,8 +23,14 @@ struct TrainingRecipe {
   std::vector<double> exit_weights;     ///< of each exit's loss in the joint loss; one an exit, default 1
   double label_smoothing = 0;           ///< share of the target that is spread over all classes
   double distillation = 0;              ///< weight of what early exits learn from the final one's answers
-  double distillation_temperature = 2;  ///< at which these answers are compared
-  double router_weight = 1;             ///< of the routers' loss, where a network has routers
+  double distillation_temperature = 2;  ///< at which these answers, and the teachers', are compared
+  std::vector<std::string> teachers;    ///< entries from whose mean answer every exit learns (teachers.hpp)
+  double taught = 1;  ///< share of each exit's loss that is the teachers'; the rest is the labels'
+  /// Share of the steps whose images are blended in pairs (mixup: Zhang et al., ICLR 2018), with the
+  /// teachers' answers to the blend and no labels (Beyer et al., A good teacher is patient and consistent,
+  /// CVPR 2022).
+  double blended = 0;
+  double router_weight = 1;  ///< of the routers' loss, where a network has routers
   /// Entries whose weights it starts from: "ENTRY", or "PREFIX=ENTRY" for tensors that are called PREFIX...
   std::vector<std::string> init_from;
   /// "SPLIT:CODEC": what lies before the cut stays as it is, and what lies behind it learns from what the

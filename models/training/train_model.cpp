@@ -60,7 +60,7 @@ CardFacts train_model(const ModelDescription& model, const Dataset& data, const 
   start_from_entries(*network, model, recipe.init_from);
   const fs::path directory = training_directory(model, data.files, recipe);
   CardFacts facts;
-  ClassificationTask task(data, recipe);
+  ClassificationTask task(data, recipe, Teachers(model, recipe.teachers));
   facts.history = train_network(*network, task, recipe, model.name, directory,
                                 [&](const EpochReport& report) { print_epoch(report, recipe.epochs); });
   round_weights(*network, recipe.weight_bits);

@@ -53,6 +53,38 @@ TEST_CASE("two epochs show every image from both sides") {
   REQUIRE(mirrored(images, recipe, 1).empty());
 }
 
+TEST_CASE("blended images lie between the two of a pair, of any share, and have no label") {
+  const LabelledImages images = numbered_images(64);
+  TrainingRecipe recipe;
+  recipe.batch = 64;
+  recipe.shift = 0;
+  const torch::Tensor whole = BatchSource(images, recipe, 3).next().pixels.flatten(1);
+  recipe.blended = 1;
+  const Batch batch = BatchSource(images, recipe, 3).next();
+  REQUIRE_FALSE(batch.labels.defined());
+  const torch::Tensor left = batch.pixels.flatten(1).select(1, 0);
+  const torch::Tensor own = whole.select(1, 0);
+  const torch::Tensor partner = own.flip(0);
+  const torch::Tensor shares = (left - partner) / (own - partner);  // no image is its own partner
+  REQUIRE(shares.min().item<double>() >= -1e-4);
+  REQUIRE(shares.max().item<double>() <= 1 + 1e-4);
+  // Uniform: the mean of 64 has a deviation of 1 / sqrt(12 x 64) = 0.036.
+  REQUIRE(shares.mean().item<double>() == Approx(0.5).margin(0.15));
+  REQUIRE(shares.max().item<double>() - shares.min().item<double>() > 0.8);
+  REQUIRE(torch::equal(BatchSource(images, recipe, 3).next().pixels, batch.pixels));
+}
+
+TEST_CASE("a share of the steps is blended, the others keep their labels") {
+  const LabelledImages images = numbered_images(250);
+  TrainingRecipe recipe;
+  recipe.batch = 1;
+  recipe.blended = 0.4;
+  BatchSource source(images, recipe, 1);
+  int blended = 0;
+  for (int i = 0; i < source.batches(); ++i) blended += source.next().labels.defined() ? 0 : 1;
+  REQUIRE(blended == Approx(100).margin(40));  // five deviations of sqrt(250 x 0.4 x 0.6) = 7.7
+}
+
 TEST_CASE("a square is cut out of every channel, as far as it is in the image") {
   const FeatureShape shape{2, 4, 5};
   const auto grey_places = [&](std::int64_t top, std::int64_t left, std::int64_t side) {

@@ -77,6 +77,18 @@ TEST_CASE("distillation is T squared times the divergence, and teaches the early
   REQUIRE_FALSE(last.grad().defined());
 }
 
+TEST_CASE("what teachers teach is the divergence from their answer, by each exit's weight") {
+  // At T = 2 the answer is p = e / (1 + e): the first exit says so, the second says a half.
+  const double p = std::exp(1.0) / (1 + std::exp(1.0));
+  const torch::Tensor answer = torch::tensor({{p, 1 - p}}, torch::kFloat32);
+  const torch::Tensor agrees = torch::tensor({{7.0F, 5.0F}});
+  const torch::Tensor undecided = torch::zeros({1, 2});
+  REQUIRE(taught_loss({agrees}, answer, {1.0}, 2.0).item<double>() == Approx(0).margin(1e-6));
+  REQUIRE(taught_loss({agrees, undecided}, answer, {1.0, 0.25}, 2.0).item<double>() ==
+          Approx(0.25 * 4 * (p * std::log(2 * p) + (1 - p) * std::log(2 * (1 - p)))));
+  REQUIRE_THROWS_AS(taught_loss({agrees}, answer, {1.0, 1.0}, 2.0), std::invalid_argument);
+}
+
 TEST_CASE("a router learns that an answer will do when it is right or the final exit is wrong too") {
   // Images: both right; early wrong, final right; both wrong. Will do: yes, no, yes.
   const torch::Tensor labels = torch::tensor({0, 0, 0}, torch::kInt64);

@@ -57,6 +57,14 @@ TEST_CASE("a recipe's text names what is not as in BranchyNet's, and nothing els
   model.training = {{"epochs", "5"}, {"restart_epochs", "5"}};
   REQUIRE_THROWS_WITH(read_recipe(model),
                       ContainsSubstring("training.restart_epochs: found \"5\"; write fewer than epochs, 5"));
+  model.training = {{"blended", "0.5"}};
+  REQUIRE_THROWS_WITH(read_recipe(model),
+                      ContainsSubstring("training.blended") && ContainsSubstring("teachers: [ENTRY, ...]"));
+  model.training = {{"teachers", "b_resnet_cifar10, resnet_half_cifar10"}, {"blended", "0.5"}};
+  REQUIRE(read_recipe(model).text() ==
+          plain +
+              ", teachers [b_resnet_cifar10, resnet_half_cifar10], taught 1, distillation_temperature 2, "
+              "blended 0.5");
   model.training = {{"optimizer", "adam"}};
   REQUIRE_THROWS_WITH(read_recipe(model),
                       ContainsSubstring("training.optimizer: found \"adam\"; write adamw or sgd"));

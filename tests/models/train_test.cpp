@@ -10,6 +10,7 @@
 #include "models/training/classification_task.hpp"
 #include "models/training/frozen_edge.hpp"
 #include "models/training/start_from_entries.hpp"
+#include "models/training/teachers.hpp"
 #include "models/training/train_model.hpp"
 #include "models/training/trainer.hpp"
 #include "sim/core/error.hpp"
@@ -47,6 +48,18 @@ std::vector<EpochReport> train(BranchyNetwork& network, const Dataset& data, con
                                const std::function<void(const EpochReport&)>& after_epoch) {
   ClassificationTask task(data, recipe);
   return train_network(network, task, recipe, what, directory, after_epoch);
+}
+
+/// An entry of its own that a recipe can name: B-LeNet as `seed` makes it, with weights.
+std::shared_ptr<BranchyNetwork> write_entry(const fs::path& directory, std::uint64_t seed) {
+  fs::create_directories(directory);
+  std::ofstream(directory / "model.yaml")
+      << "network: b_lenet\ndata: squares\ninput: [1, 28, 28]\nclasses: 10\nexits: 2\n";
+  torch::manual_seed(seed);
+  const auto network = make_network(synthetic_model(directory));
+  save_weights(directory / "weights.safetensors", *network,
+               weights_metadata(synthetic_model(directory), {0.5}));
+  return network;
 }
 
 const auto kNothing = [](const EpochReport&) {};
@@ -210,11 +223,7 @@ TEST_CASE(
   ::setenv("XDG_CACHE_HOME", cache.path().c_str(), 1);
   const ScratchDirectory first;
   const ModelDescription source = synthetic_model(first.path());
-  std::ofstream(first / "model.yaml")
-      << "network: b_lenet\ndata: squares\ninput: [1, 28, 28]\nclasses: 10\nexits: 2\n";
-  torch::manual_seed(9);
-  const auto given = make_network(source);
-  save_weights(first / "weights.safetensors", *given, {});
+  const auto given = write_entry(first.path(), 9);
 
   const auto network = fresh_network(read_recipe(source));
   REQUIRE_FALSE(same_weights(*network, *given));
@@ -223,6 +232,61 @@ TEST_CASE(
 
   REQUIRE_THROWS_WITH(start_from_entries(*network, source, {"edge_=" + first.path().string()}),
                       ContainsSubstring("init_from") && ContainsSubstring("edge_NAME"));
+}
+
+TEST_CASE("teachers answer with the mean of what their final exits say, and one agrees with itself") {
+  const ScratchDirectory entries;
+  const auto one = write_entry(entries / "one", 1);
+  const auto other = write_entry(entries / "other", 2);
+  one->eval();
+  other->eval();
+  Teachers teachers(synthetic_model(entries.path()), {"./one", "./other"});
+  const torch::Tensor pixels = torch::rand({6, 1, 28, 28}) * 255;
+  const torch::Tensor expected = (torch::softmax(one->all_exits(pixels).back() / 2, 1) +
+                                  torch::softmax(other->all_exits(pixels).back() / 2, 1)) /
+                                 2;
+  // Weights are kept in 16 bits.
+  REQUIRE(torch::allclose(teachers.answers(pixels, 2), expected, 0.02, 1e-3));
+  REQUIRE_FALSE(teachers.answers(pixels, 2).requires_grad());
+  REQUIRE(Teachers().empty());
+}
+
+TEST_CASE(
+    "a network learns from teachers alone what they know, from blends as well, and they learn nothing") {
+  torch::set_num_threads(1);
+  const Dataset data = synthetic_data();
+  TrainingRecipe recipe = read_recipe(synthetic_model("/nowhere"));
+  const ScratchDirectory entry, labels, taught;
+  const auto teacher = write_entry(entry.path(), 1);
+  train(*teacher, data, recipe, "teacher", labels.path(), kNothing);
+  save_weights(entry / "weights.safetensors", *teacher,
+               weights_metadata(synthetic_model(entry.path()), {0.5}));
+  const std::string kept = text_of(entry / "weights.safetensors");
+
+  // Labels that are all wrong: what is learnt comes from the teacher.
+  Dataset mislabelled = data;
+  for (auto& label : mislabelled.train.labels) label = (label + 1) % 10;
+  recipe.teachers = {entry.path().string()};
+  recipe.blended = 0.5;
+  ClassificationTask task(mislabelled, recipe, Teachers(synthetic_model(entry.path()), recipe.teachers));
+  const auto student = fresh_network(recipe);
+  train_network(*student, task, recipe, "student", taught.path(), kNothing);
+  for (const double accuracy : accuracy_of_exits(run_all_exits(*student, data.test), data.test.labels))
+    REQUIRE(accuracy > 0.9);
+  REQUIRE(text_of(entry / "weights.safetensors") == kept);
+}
+
+TEST_CASE("a teacher has to answer the same question, and to have weights") {
+  const ScratchDirectory entry;
+  write_entry(entry.path(), 1);
+  ModelDescription model = synthetic_model(entry.path());
+  const std::vector<std::string> entries = {entry.path().string()};
+  model.num_classes = 12;
+  REQUIRE_THROWS_WITH(Teachers(model, entries),
+                      ContainsSubstring("training.teachers") && ContainsSubstring("1x28x28 in 12 classes"));
+  model.num_classes = 10;
+  fs::remove(entry / "weights.safetensors");
+  REQUIRE_THROWS_WITH(Teachers(model, entries), ContainsSubstring("has no weights yet; train it with"));
 }
 
 TEST_CASE("data that does not fit the description is an error with all that differs") {
