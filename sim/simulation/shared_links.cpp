@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/simulation/directed.hpp"
 #include "sim/simulation/train_shape.hpp"
 
 namespace offramp {
@@ -78,13 +79,12 @@ void SharedLinks::left(const Connection& carrier, Direction direction) {
 }
 
 void SharedLinks::schedule(double at_s, Event event, Direction direction, std::uint32_t subject) {
-  const std::uint32_t way = direction == Direction::up ? 1 : 0;
-  events_.schedule(at_s, *this, static_cast<std::uint32_t>(event) << 1 | way, subject);
+  events_.schedule(at_s, *this, Directed{static_cast<std::uint32_t>(event), direction}.packed(), subject);
 }
 
 void SharedLinks::on_event(std::uint32_t kind, std::uint32_t subject) {
-  const Direction direction = (kind & 1) != 0 ? Direction::up : Direction::down;
-  if (static_cast<Event>(kind >> 1) == Event::piece_arrives) return on_piece(subject, direction);
+  const auto [event, direction] = Directed::unpacked(kind);
+  if (static_cast<Event>(event) == Event::piece_arrives) return on_piece(subject, direction);
   const Train train = links_[subject].take_next();
   links_[subject].leave(train, events_.now_s());
   on_leaving_(train, direction);

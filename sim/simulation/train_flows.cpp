@@ -2,15 +2,9 @@
 
 #include <utility>
 
+#include "sim/simulation/directed.hpp"
+
 namespace offramp {
-namespace {
-
-/// A flow's subject says which connection, and in its lowest bit which way.
-constexpr std::uint32_t flow_subject(std::uint32_t connection, bool up) {
-  return connection << 1 | (up ? 1U : 0U);
-}
-
-}  // namespace
 
 TrainFlows::TrainFlows(const NetworkPlatform& platform, Outages& outages, EventQueue& events,
                        ConnectionPool& connections, TransferRateMeter& uplink_meter, Listener on_done)
@@ -21,8 +15,9 @@ TrainFlows::TrainFlows(const NetworkPlatform& platform, Outages& outages, EventQ
       on_done_(std::move(on_done)),
       flows_([this](std::uint32_t subject) { this->on_done(subject); },
              [this](std::uint32_t subject, double from_s, double to_s, double bytes) {
-               const Connection& carrier = connections_[subject >> 1];
-               if ((subject & 1) != 0 && platform_.crosses_uplink(carrier.path))
+               const auto [connection, direction] = Directed::unpacked(subject);
+               const Connection& carrier = connections_[connection];
+               if (direction == Direction::up && platform_.crosses_uplink(carrier.path))
                  uplink_meter_.add(carrier.device, from_s, to_s, bytes);
              }),
       stalled_flows_(outages, flows_, platform, events),
@@ -37,7 +32,7 @@ void TrainFlows::start(std::uint32_t connection, Direction direction) {
   Lane& lane = carrier.lane(direction);
   lane.flow_began_s = events_.now_s();
   const bool up = direction == Direction::up;
-  const std::uint32_t subject = flow_subject(connection, up);
+  const std::uint32_t subject = Directed{connection, direction}.packed();
   if (sharing_)
     return sharing_->start(platform_.uplink_of(carrier.device, up),
                            platform_.access_bytes_per_s(carrier.path, up), lane.flow.wire_bytes, subject);
@@ -48,13 +43,13 @@ void TrainFlows::start(std::uint32_t connection, Direction direction) {
 }
 
 void TrainFlows::on_done(std::uint32_t subject) {
-  const std::uint32_t connection = subject >> 1;
-  const bool up = (subject & 1) != 0;
+  const auto [connection, direction] = Directed::unpacked(subject);
+  const bool up = direction == Direction::up;
   const Connection& carrier = connections_[connection];
   if (trace_clock_.runs()) trace_clock_.flow_ends(carrier.device, up);
   if (sharing_ && up)
     uplink_meter_.add(carrier.device, carrier.up.flow_began_s, events_.now_s(), carrier.up.flow.wire_bytes);
-  on_done_(connection, up ? Direction::up : Direction::down);
+  on_done_(connection, direction);
 }
 
 void TrainFlows::crash(std::uint32_t device) {
@@ -63,7 +58,8 @@ void TrainFlows::crash(std::uint32_t device) {
   flows_.for_each([&](std::uint32_t flow, std::uint32_t of_device) {
     if (of_device != device) return;
     const std::uint32_t subject = flows_.cancel(flow, now_s);
-    if (trace_clock_.runs()) trace_clock_.flow_ends(device, (subject & 1) != 0);
+    if (trace_clock_.runs())
+      trace_clock_.flow_ends(device, Directed::unpacked(subject).direction == Direction::up);
   });
 }
 
@@ -71,8 +67,9 @@ void TrainFlows::account_unfinished(double horizon_s) {
   flows_.account_unfinished(horizon_s);
   if (!sharing_) return;
   sharing_->for_each_live([&](std::uint32_t subject, double remaining_bytes) {
-    if ((subject & 1) == 0) return;
-    const Connection& carrier = connections_[subject >> 1];
+    const auto [connection, direction] = Directed::unpacked(subject);
+    if (direction == Direction::down) return;
+    const Connection& carrier = connections_[connection];
     uplink_meter_.add(carrier.device, carrier.up.flow_began_s, horizon_s,
                       static_cast<double>(carrier.up.flow.wire_bytes) - remaining_bytes);
   });

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "sim/simulation/directed.hpp"
 #include "sim/simulation/train_shape.hpp"
 
 namespace offramp {
@@ -329,15 +330,14 @@ void Transport::on_timer(std::uint32_t connection, Direction direction) {
 
 void Transport::schedule(double at_s, Event event, Direction direction, std::uint32_t connection) {
   ++connections_[connection].events_to_come;
-  const std::uint32_t way = direction == Direction::up ? 1 : 0;
-  events_.schedule(at_s, *this, static_cast<std::uint32_t>(event) << 1 | way, connection);
+  events_.schedule(at_s, *this, Directed{static_cast<std::uint32_t>(event), direction}.packed(), connection);
 }
 
 void Transport::on_event(std::uint32_t kind, std::uint32_t subject) {
-  const Direction direction = (kind & 1) != 0 ? Direction::up : Direction::down;
+  const auto [event, direction] = Directed::unpacked(kind);
   --connections_[subject].events_to_come;
   if (connections_[subject].dead) return;
-  switch (static_cast<Event>(kind >> 1)) {
+  switch (static_cast<Event>(event)) {
     case Event::opened:
       send_window(subject, direction);
       break;
