@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -15,6 +16,12 @@
 
 namespace offramp {
 namespace {
+
+/// Keys by which only networks learn that name a class for a picture, and only those that answer by cells.
+const std::set<std::string> kOfClasses = {"label_smoothing", "distillation",  "distillation_temperature",
+                                          "teachers",        "taught",        "blended",
+                                          "cutout",          "router_weight", "behind"};
+const std::set<std::string> kOfCells = {"zoom", "light", "masked"};
 
 /// What a value must be, as a sentence that continues "write ". Thrown by the readers below.
 struct BadValue {
@@ -133,6 +140,12 @@ TrainingRecipe read_recipe(const ModelDescription& model) {
     const auto reader = readers.find(key);
     if (reader == readers.end()) {
       problems.push_back({place, fmt::format("training: unknown key \"{}\"{}", key, suggestion(key, names))});
+      continue;
+    }
+    if ((model.cells ? kOfClasses : kOfCells).contains(key)) {
+      problems.push_back(
+          {place, fmt::format("training.{}: {} does not learn by it, it answers {}; leave it out", key,
+                              model.network, model.cells ? "by cells" : "with a class for the picture")});
       continue;
     }
     try {

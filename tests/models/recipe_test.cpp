@@ -38,6 +38,28 @@ TEST_CASE("all mistakes of a recipe are reported together") {
   }
 }
 
+TEST_CASE("a recipe has no key by which its kind of network does not learn") {
+  ModelDescription model = synthetic_model("/nowhere");
+  model.training = {{"zoom", "0.1"}, {"masked", "0.5"}, {"cutout", "4"}};
+  const auto complaints = [&] {
+    std::string all;
+    try {
+      read_recipe(model);
+    } catch (const UserError& error) {
+      for (const Problem& problem : error.problems()) all += problem.text() + "\n";
+    }
+    return all;
+  };
+  REQUIRE_THAT(complaints(),
+               ContainsSubstring("training.zoom: b_lenet does not learn by it, it answers with a "
+                                 "class for the picture; leave it out") &&
+                   ContainsSubstring("training.masked") && !ContainsSubstring("cutout"));
+  model.cells = CellGrid{7, 7};
+  REQUIRE_THAT(complaints(), ContainsSubstring("training.cutout: b_lenet does not learn by it, it answers by "
+                                               "cells") &&
+                                 !ContainsSubstring("zoom"));
+}
+
 TEST_CASE("a recipe's text names what is not as in BranchyNet's, and nothing else") {
   ModelDescription model = synthetic_model("/nowhere");
   model.training = {};
