@@ -38,6 +38,7 @@ void refuse_what_cells_lack(const EvaluationOrder& order, const ModelDescription
   };
   refuse(order.calibrated, "--calibrated");
   refuse(!order.against.empty(), "--against");
+  refuse(!order.answers.empty(), "--answers");
   refuse(order.privacy, "--privacy");
   refuse(!order.reference.empty(), "--reference");
 }

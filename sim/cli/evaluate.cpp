@@ -44,6 +44,8 @@ void add_evaluate_command(CLI::App& app) {
       ->delimiter(',');
   command->add_option("--against", order.against, "Another model, image by image (McNemar's test)");
   command->add_option("--against-exit", order.against_exit, "Of the other model this exit alone");
+  command->add_option("--answers", order.answers,
+                      "CSV file of each image: the exit that answers, and whether rightly");
   command->add_flag("--codecs", order.codecs,
                     "What each codec of the profile costs and leaves: rate against accuracy");
   command->add_option("--codec", order.with_codecs,

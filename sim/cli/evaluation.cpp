@@ -14,6 +14,7 @@
 #include "sim/cli/rule_report.hpp"
 #include "sim/cli/run_profiles.hpp"
 #include "sim/cli/scratch_file.hpp"
+#include "sim/core/atomic_output.hpp"
 #include "sim/core/error.hpp"
 #include "sim/scenario/model_description.hpp"
 
@@ -99,6 +100,13 @@ OtherAnswers answers_against(const EvaluationOrder& order, const Evaluated& one)
   }
   return {order.against + " by its own rule",
           apply_rule(other.answers, own_rule(other.description, other.profile.has_routers)).correct};
+}
+
+void write_answers(const std::string& path, const ExitOutcome& outcome) {
+  std::string text = "image,exit,correct\n";
+  for (std::size_t image = 0; image < outcome.images(); ++image)
+    text += fmt::format("{},{},{}\n", image, outcome.exit_of[image], outcome.correct[image]);
+  write_file_atomically(path, text);
 }
 
 double mean_bytes(std::span<const std::uint32_t> bytes) {
@@ -267,6 +275,7 @@ ordered_json evaluate(const EvaluationOrder& order) {
   const ordered_json measured = measured_json(order, one.description, rule, temperatures);
   document["gain_cpu"] = or_null(measured, "gain");
   document["measured"] = measured;
+  if (!order.answers.empty()) write_answers(order.answers, outcome);
   return document;
 }
 

@@ -24,6 +24,7 @@ struct EvaluationOrder {
   std::vector<std::string> devices;
   std::string against;
   std::optional<std::size_t> against_exit;  ///< its answers at this exit alone
+  std::string answers;                      ///< CSV file of what becomes of each image; empty: none
   bool codecs = false;
   std::vector<std::string> with_codecs;  ///< "SPLIT:CODEC", profiled when it is missing
   std::string reference;                 ///< "SPLIT:FAMILY" of codec_report

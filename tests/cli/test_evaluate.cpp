@@ -1,4 +1,6 @@
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
 
 #include "sim/cli/codec_report.hpp"
 #include "tests/catch.hpp"
@@ -95,6 +97,24 @@ TEST_CASE("any rule can be evaluated, and against another model or one exit of i
   const auto same = evaluated(place, "b_lenet_fashion --against b_lenet_fashion");
   CHECK(same.at("comparisons").at(2).at("all").at("mcnemar_p") == 1);
   CHECK(same.at("comparisons").at(2).at("all").at("no_loss") == true);
+}
+
+TEST_CASE("what becomes of each image can be had as a table") {
+  const Workplace place;
+  const auto e = evaluated(place, "b_lenet_fashion --answers answers.csv");
+  std::istringstream lines(place.read("answers.csv"));
+  std::string line;
+  std::getline(lines, line);
+  CHECK(line == "image,exit,correct");
+  int images = 0, early = 0, right = 0;
+  for (; std::getline(lines, line); ++images) {
+    REQUIRE(line.starts_with(std::to_string(images) + ","));
+    early += contains(line, ",0,") ? 1 : 0;
+    right += line.ends_with(",1") ? 1 : 0;
+  }
+  CHECK(images == 10000);
+  CHECK(early / 10000.0 == Approx(e.at("exits").at(0).at("share").get<double>()));
+  CHECK(right / 10000.0 == Approx(e.at("total_accuracy").get<double>()));
 }
 
 TEST_CASE("a network is judged on any image set of its profile, with a router by its router") {
