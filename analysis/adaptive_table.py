@@ -6,31 +6,16 @@ The best fixed threshold is the one with the highest mean of accuracy.in_time in
 replication by replication (common random numbers), with Student's t interval.
 """
 
-import math
 import os
 import sqlite3
 import sys
+
+from interval import mean_interval
 
 METRIC = "accuracy.in_time"
 THRESHOLD = "devices.0.policy.thresholds_nats.0"
 BYTES = "uplink.payload_bytes_per_request"
 LATE = "latency_s.p95"
-
-
-def t_quantile(freedom):
-    """Of Student's t at 0.975, by integrating its density."""
-    scale = math.gamma((freedom + 1) / 2) / math.gamma(freedom / 2) / math.sqrt(freedom * math.pi)
-    step, at, area = 1e-4, 0.0, 0.5
-    while area < 0.975:
-        area += step * scale * (1 + (at + step / 2) ** 2 / freedom) ** (-(freedom + 1) / 2)
-        at += step
-    return at
-
-
-def mean_interval(values):
-    mean = sum(values) / len(values)
-    deviation = math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
-    return mean, t_quantile(len(values) - 1) * deviation / math.sqrt(len(values))
 
 
 def read_points(directory):

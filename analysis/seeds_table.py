@@ -2,39 +2,35 @@
 
     offramp evaluate ./branchy_1/ --rule margin --thresholds 0.6,0.5 --no-measure --answers branchy_1.csv
     offramp evaluate ./plain_1/ --no-measure --answers plain_1.csv
-    /usr/bin/python3 analysis/seeds_table.py branchy_1.csv:plain_1.csv branchy_2.csv:plain_2.csv
+    python3 analysis/seeds_table.py branchy_1.csv:plain_1.csv branchy_2.csv:plain_2.csv
 
-A row a pair, then the mean over the pairs. Each interval is of the mean over images of what an image's answers differ by
-(normal, 95 %): of new images for these networks in the rows; in the last one for the mean of these pairs, in
-which what a single training happens to get right averages out. Below it the interval that also takes trainings as drawn
-(Student's t over the pairs' differences), which needs many pairs to be narrow.
+A row a pair, then the mean over the pairs. These intervals are over images, of what the answers to one differ by: in the last
+of these rows what a single training happens to get right averages out, and it speaks of these networks. The row below it is
+over trainings: Student's t over the pairs' differences, which needs many pairs to be narrow.
 """
 
 import csv
-import math
 import sys
 
-# Student's t, 97.5 %, by degrees of freedom.
-T975 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
+from interval import mean_interval
 
 
 def correct(path):
-    with open(path) as file:
-        rows = list(csv.DictReader(file))
-    if not rows or "correct" not in rows[0]:
-        sys.exit(f"seeds_table: {path}: no column \"correct\"; write it with: offramp evaluate MODEL --answers {path}")
-    return [int(row["correct"]) for row in rows]
+    try:
+        with open(path) as file:
+            return [int(row["correct"]) for row in csv.DictReader(file)]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        sys.exit(f"seeds_table: {path}: {error!r}; write it with: offramp evaluate MODEL --answers {path}")
 
 
-def points(values):
-    """Mean and half of the 95 % interval, in points."""
-    mean = sum(values) / len(values)
-    variance = sum((value - mean) ** 2 for value in values) / (len(values) - 1)
-    return 100 * mean, 196 * math.sqrt(variance / len(values))
+def mean(values):
+    return sum(values) / len(values)
 
 
-def row(name, first, second, mean, half):
-    return f"| {name} | {first:.2f} | {second:.2f} | {mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f}) |"
+def row(name, one, other, differences):
+    difference, half = mean_interval(differences)
+    print(f"| {name} | {100 * one:.2f} | {100 * other:.2f} | {100 * difference:+.2f} "
+          f"({100 * (difference - half):+.2f} to {100 * (difference + half):+.2f}) |")
 
 
 def main():
@@ -42,29 +38,19 @@ def main():
     for argument in sys.argv[1:]:
         names = argument.split(":")
         if len(names) != 2:
-            sys.exit(f"seeds_table: found \"{argument}\"; name pairs of files, ONE.csv:OTHER.csv")
-        one, other = map(correct, names)
-        if len(one) != len(other):
-            sys.exit(f"seeds_table: {argument}: {len(one)} and {len(other)} images, so none can be paired")
-        pairs.append((argument, one, other))
-    if not pairs or len({len(one) for _, one, _ in pairs}) != 1:
+            sys.exit(f'seeds_table: found "{argument}"; name pairs of files, ONE.csv:OTHER.csv')
+        pairs.append((argument, *map(correct, names)))
+    if len({len(answers) for pair in pairs for answers in pair[1:]}) != 1:
         sys.exit("seeds_table: name pairs of files about the same images, ONE.csv:OTHER.csv")
     print("| pair | one, % | other, % | difference, points (95 %) |\n|---|---|---|---|")
-    images = len(pairs[0][1])
-    total = [0.0] * images
-    for name, one, other in pairs:
-        differences = [a - b for a, b in zip(one, other)]
-        total = [a + b / len(pairs) for a, b in zip(total, differences)]
-        print(row(name, 100 * sum(one) / images, 100 * sum(other) / images, *points(differences)))
-    if len(pairs) == 1:
-        return
-    means = [[100 * sum(answers[i]) / images for answers in pairs] for i in (1, 2)]
-    print(row(f"mean of {len(pairs)}", *(sum(of) / len(pairs) for of in means), *points(total)))
-    of_pairs = [a - b for a, b in zip(*means)]
-    mean = sum(of_pairs) / len(pairs)
-    deviation = math.sqrt(sum((value - mean) ** 2 for value in of_pairs) / (len(pairs) - 1))
-    half = T975.get(len(pairs) - 1, 1.96) * deviation / math.sqrt(len(pairs))
-    print(row("trainings as drawn", *(sum(of) / len(pairs) for of in means), mean, half))
+    of_pairs = [[a - b for a, b in zip(one, other)] for _, one, other in pairs]
+    for (name, one, other), differences in zip(pairs, of_pairs):
+        row(name, mean(one), mean(other), differences)
+    if len(pairs) > 1:
+        one = mean([mean(pair[1]) for pair in pairs])
+        other = mean([mean(pair[2]) for pair in pairs])
+        row(f"mean of {len(pairs)}, of these networks", one, other, [mean(image) for image in zip(*of_pairs)])
+        row(f"mean of {len(pairs)}, trainings as drawn", one, other, [mean(differences) for differences in of_pairs])
 
 
 main()
